@@ -1,0 +1,236 @@
+/**
+ * The interface, as Linux's `net_device`: what every kind has in common. A driver says what becomes of a packet that is
+ * sent; a qdisc stands before it; slots carry a received packet up.
+ *
+ * Down: `transmit` (dev_queue_xmit) → qdisc → `send` (dev_hard_start_xmit) → driver.
+ * Up: driver → `receive` (netif_rx) → backlog → `input` (netif_receive_skb) → taps, handler, protocol slot.
+ *
+ * @module
+ */
+
+import type { Packet } from "../wire/packet.ts";
+import { OUTGOING } from "../wire/packet.ts";
+import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6 } from "../wire/ethernet.ts";
+import { Errno } from "../wire/errno.ts";
+import type { World } from "./world.ts";
+
+export const IFF_UP = 0x1;
+export const IFF_BROADCAST = 0x2;
+export const IFF_LOOPBACK = 0x8;
+export const IFF_POINTOPOINT = 0x10;
+export const IFF_RUNNING = 0x40;
+export const IFF_NOARP = 0x80;
+export const IFF_PROMISC = 0x100;
+export const IFF_ALLMULTI = 0x200;
+export const IFF_MULTICAST = 0x1000;
+export const IFF_LOWER_UP = 0x10000;
+export const IFF_DORMANT = 0x20000;
+
+/** Link types (ARPHRD_*), as pcap and `ip` know them. */
+export const ARPHRD_ETHER = 1;
+export const ARPHRD_LOOPBACK = 772;
+
+/** Longest name, in octets (IFNAMSIZ - 1). */
+export const NAME_LIMIT = 15;
+
+/** What happened to an interface, for those who listen (Linux's netdev notifier chain). */
+export type LinkEvent =
+  | "register" // came into the namespace
+  | "unregister" // leaves it: addresses, routes, neighbours and sockets' bindings go
+  | "up" // IFF_UP was set
+  | "going-down" // about to lose IFF_UP
+  | "down" // IFF_UP is gone
+  | "change" // carrier or other flags
+  | "mtu"
+  | "address"
+  | "name";
+
+/** What a namespace is to its interfaces: who listens, and slots that the layers above fill (`packet_type`). */
+export interface InterfaceOwner {
+  readonly world: World;
+  /** The namespace's name; "" for a machine's own. */
+  readonly name: string;
+  arpInput: ((packet: Packet, device: Interface) => void) | null;
+  ipv4Input: ((packet: Packet, device: Interface) => void) | null;
+  ipv6Input: ((packet: Packet, device: Interface) => void) | null;
+  /** Tells all layers of the namespace; lower layers hear of coming up first and of going down last. */
+  linkEvent(device: Interface, event: LinkEvent): void;
+}
+
+/** Sees packets of an interface as a packet socket does (tcpdump). It must neither keep nor change them. */
+export interface Tap {
+  see(packet: Packet, device: Interface, outgoing: boolean): void;
+}
+
+/** What a kind of interface does. */
+export interface Driver {
+  /** As `ip link add type` names it: `veth`, `dummy`, `bridge`, …; "" for lo. */
+  readonly kind: string;
+  /** Takes the packet (its reference too); the frame begins at `packet.head`. */
+  transmit(packet: Packet, device: Interface): void;
+  /** IFF_UP is being set or cleared; a driver with a wire sets the carrier here. A negative errno refuses. */
+  open?(device: Interface): number;
+  stop?(device: Interface): void;
+  /** The interface is going for good. */
+  remove?(device: Interface): void;
+  /** The MTU is about to change: a negative errno refuses. */
+  setMtu?(device: Interface, mtu: number): number;
+}
+
+/** What stands between `transmit` and the driver; null on an interface is `noqueue` when up. */
+export interface Qdisc {
+  /** `pfifo`, `netem`, … */
+  readonly kind: string;
+  /** Takes the packet and its reference: it is sent now or later, or dropped and counted. Errno negated when it is dropped. */
+  enqueue(packet: Packet, device: Interface): number;
+  /** Releases what it holds: the interface goes down, or another qdisc takes its place. */
+  reset(): void;
+}
+
+/** Counters as `/proc/net/dev` and `ip -s link` show them. */
+export class InterfaceCounters {
+  rxPackets = 0;
+  rxBytes = 0;
+  rxErrors = 0;
+  rxDropped = 0;
+  rxOverruns = 0;
+  rxFrame = 0;
+  rxMissed = 0;
+  multicast = 0;
+  /** Dropped since nobody speaks the protocol or the interface's layer refused it (rx_nohandler). */
+  rxNoHandler = 0;
+  txPackets = 0;
+  txBytes = 0;
+  txErrors = 0;
+  txDropped = 0;
+  txCarrier = 0;
+  collisions = 0;
+}
+
+/** A handler that may take a received frame before the protocols (`rx_handler`: bridge, macvlan). */
+export interface ReceiveHandler {
+  /** True when it took the packet and its reference. */
+  handle(packet: Packet, device: Interface): boolean;
+}
+
+export class Interface {
+  /** Number within the namespace, from 1. */
+  index = 0;
+  flags = 0;
+  mtu = 1500;
+  minMtu = 68;
+  maxMtu = 65535;
+  txqueuelen = 1000;
+  /** ARPHRD_*. */
+  type = ARPHRD_ETHER;
+  /** Octets of the link header: 14 for Ethernet and for lo. */
+  headerLength = 14;
+  alias = "";
+  group = 0;
+  /** IFLA_LINK: the interface that this one stands on or is wired to; 0 when none. */
+  linkIndex = 0;
+  promiscuity = 0;
+  allMulticast = 0;
+  readonly counters: InterfaceCounters = new InterfaceCounters();
+  /** Where the packets from above go on their way to the driver; null is noqueue. */
+  qdisc: Qdisc | null = null;
+  /** The bridge that this interface is a port of. */
+  master: Interface | null = null;
+  handler: ReceiveHandler | null = null;
+  taps: Tap[] | null = null;
+  /** Interfaces that stand on this one (vlan, macvlan): told when it goes up, down or away. */
+  uppers: Interface[] | null = null;
+  /** Octets of the link-layer multicast addresses listened to, as `01:00:5e:00:00:01`, with how many asked for each. */
+  multicastList: Map<string, number> | null = null;
+  /** The link is there (what `netif_carrier_ok` says). */
+  carrier = true;
+  /** It has been up: the qdisc of an interface that never was is shown as `noop`. */
+  activated = false;
+  /** IPv4's and IPv6's own state of this interface (`in_device`, `inet6_dev`); set and read by src/ip only. */
+  inet: unknown = null;
+  inet6: unknown = null;
+
+  constructor(
+    public name: string,
+    readonly driver: Driver,
+    public address: Uint8Array,
+    public broadcast: Uint8Array,
+    public owner: InterfaceOwner,
+  ) {}
+
+  get up(): boolean {
+    return (this.flags & IFF_UP) !== 0;
+  }
+
+  get loopback(): boolean {
+    return (this.flags & IFF_LOOPBACK) !== 0;
+  }
+
+  /** Up and with carrier: what makes routes through it usable. */
+  get running(): boolean {
+    return this.carrier && (this.flags & IFF_UP) !== 0;
+  }
+
+  /**
+   * Sends a packet whose link header, if the interface has one, begins at `packet.head` (`dev_queue_xmit`).
+   * Takes the reference. 0, or a negative errno when it was dropped here.
+   */
+  transmit(packet: Packet): number {
+    packet.device = this;
+    if ((this.flags & IFF_UP) === 0) {
+      this.counters.txDropped++;
+      packet.release();
+      return -Errno.ENETDOWN;
+    }
+    if (this.qdisc !== null) return this.qdisc.enqueue(packet, this);
+    this.send(packet);
+    return 0;
+  }
+
+  /** Hands a packet to taps and the driver (`dev_hard_start_xmit`); the driver counts. Without carrier it is dropped. */
+  send(packet: Packet): void {
+    if (this.taps !== null || this.owner.world.capture !== null) this.#tap(packet, true);
+    this.driver.transmit(packet, this);
+  }
+
+  /** A driver received a frame that begins at `packet.head` (`netif_rx`): it is counted and handled within this instant. */
+  receive(packet: Packet): void {
+    packet.device = this;
+    this.counters.rxPackets++;
+    this.counters.rxBytes += packet.tail - packet.head;
+    this.owner.world.backlog.push(packet);
+  }
+
+  /**
+   * Handles a received packet (`__netif_receive_skb_core`). The driver has set `protocol`, `kind`, `link`, and left `head`
+   * at the network header.
+   */
+  input(packet: Packet): void {
+    if (this.taps !== null || this.owner.world.capture !== null) this.#tap(packet, false);
+    if (this.handler !== null && this.handler.handle(packet, this)) return;
+    packet.network = packet.head;
+    const owner = this.owner;
+    if (packet.protocol === ETH_P_IP && owner.ipv4Input !== null) owner.ipv4Input(packet, this);
+    else if (packet.protocol === ETH_P_IPV6 && owner.ipv6Input !== null) owner.ipv6Input(packet, this);
+    else if (packet.protocol === ETH_P_ARP && owner.arpInput !== null) owner.arpInput(packet, this);
+    else {
+      this.counters.rxDropped++;
+      packet.release();
+    }
+  }
+
+  #tap(packet: Packet, outgoing: boolean): void {
+    const kind = packet.kind;
+    if (outgoing) packet.kind = OUTGOING;
+    if (this.taps !== null) { for (const tap of this.taps) tap.see(packet, this, outgoing); }
+    this.owner.world.capture?.(packet, this, outgoing);
+    packet.kind = kind;
+  }
+
+  /** Sets or clears the carrier, telling the namespace when it changed (`netif_carrier_on`, `netif_carrier_off`). */
+  setCarrier(carrier: boolean): void {
+    if (this.carrier === carrier) return;
+    this.carrier = carrier;
+    this.owner.linkEvent(this, "change");
+  }
+}
