@@ -45,14 +45,15 @@ export type LinkEvent =
   | "address"
   | "name";
 
-/** What a namespace is to its interfaces: who listens, and slots that the layers above fill (`packet_type`). */
+/** What a namespace is to its interfaces: who listens, and where received packets go (Linux's `packet_type`s). */
 export interface InterfaceOwner {
   readonly world: World;
   /** The namespace's name; "" for a machine's own. */
   readonly name: string;
-  arpInput: ((packet: Packet, device: Interface) => void) | null;
-  ipv4Input: ((packet: Packet, device: Interface) => void) | null;
-  ipv6Input: ((packet: Packet, device: Interface) => void) | null;
+  /** Each takes the packet and its reference; `packet.network` and `packet.head` are at that protocol's header. */
+  arpInput(packet: Packet, device: Interface): void;
+  ipv4Input(packet: Packet, device: Interface): void;
+  ipv6Input(packet: Packet, device: Interface): void;
   /** Tells all layers of the namespace; lower layers hear of coming up first and of going down last. */
   linkEvent(device: Interface, event: LinkEvent): void;
 }
@@ -210,9 +211,9 @@ export class Interface {
     if (this.handler !== null && this.handler.handle(packet, this)) return;
     packet.network = packet.head;
     const owner = this.owner;
-    if (packet.protocol === ETH_P_IP && owner.ipv4Input !== null) owner.ipv4Input(packet, this);
-    else if (packet.protocol === ETH_P_IPV6 && owner.ipv6Input !== null) owner.ipv6Input(packet, this);
-    else if (packet.protocol === ETH_P_ARP && owner.arpInput !== null) owner.arpInput(packet, this);
+    if (packet.protocol === ETH_P_IP) owner.ipv4Input(packet, this);
+    else if (packet.protocol === ETH_P_IPV6) owner.ipv6Input(packet, this);
+    else if (packet.protocol === ETH_P_ARP) owner.arpInput(packet, this);
     else {
       this.counters.rxDropped++;
       packet.release();

@@ -1,0 +1,56 @@
+/** The interfaces of a namespace, by index and by name. */
+import type { Interface } from "./interface.ts";
+
+export class InterfaceTable implements Iterable<Interface> {
+  readonly #byIndex = new Map<number, Interface>();
+  readonly #byName = new Map<string, Interface>();
+  #next = 1;
+
+  get size(): number {
+    return this.#byIndex.size;
+  }
+
+  byIndex(index: number): Interface | undefined {
+    return this.#byIndex.get(index);
+  }
+
+  byName(name: string): Interface | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** In the order of their indexes, as netlink dumps them. */
+  [Symbol.iterator](): Iterator<Interface> {
+    return [...this.#byIndex.values()].sort((a, b) => a.index - b.index)[Symbol.iterator]();
+  }
+
+  /** In the order in which they came, as `/proc/net/dev` lists them. */
+  inOrderOfArrival(): Interface[] {
+    return [...this.#byIndex.values()];
+  }
+
+  /** Gives the interface an index (its own when that is free, else the next) and lists it. */
+  add(device: Interface): void {
+    if (device.index === 0 || this.#byIndex.has(device.index)) {
+      while (this.#byIndex.has(this.#next)) this.#next++;
+      device.index = this.#next++;
+    } else if (device.index >= this.#next) this.#next = device.index + 1;
+    this.#byIndex.set(device.index, device);
+    this.#byName.set(device.name, device);
+  }
+
+  remove(device: Interface): void {
+    this.#byIndex.delete(device.index);
+    this.#byName.delete(device.name);
+  }
+
+  rename(device: Interface, name: string): void {
+    this.#byName.delete(device.name);
+    device.name = name;
+    this.#byName.set(name, device);
+  }
+
+  /** The next free name of a pattern: `veth%d` gives `veth0`, `veth1`, … */
+  freeName(prefix: string): string {
+    for (let i = 0;; i++) if (!this.#byName.has(`${prefix}${i}`)) return `${prefix}${i}`;
+  }
+}

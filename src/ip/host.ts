@@ -1,0 +1,98 @@
+/** What a namespace is to the IP layer and the transports, and what a path and a protocol are to each other. */
+import type { Interface, InterfaceOwner } from "../device/interface.ts";
+import type { InterfaceTable } from "../device/interface_table.ts";
+import type { Random } from "../time/random.ts";
+import type { Packet } from "../wire/packet.ts";
+import type { Ipv4 } from "./ipv4.ts";
+import type { Ipv6 } from "./ipv6.ts";
+import { Errno, KernelError } from "../wire/errno.ts";
+
+/** An IPv4 address as an unsigned number, or an IPv6 address as 16 octets. */
+export type IpAddress = number | Uint8Array;
+
+/** What netlink tells those who monitor: `ip monitor` prints these. */
+export interface NetlinkEvent {
+  kind: "link" | "address" | "route" | "neighbour" | "rule" | "nsid";
+  action: "new" | "delete";
+  /** The Interface, address, route, neighbour or rule as its own layer defines it. */
+  subject: unknown;
+}
+
+/** One line of the sysctl tree, made when somebody looks. `write` throws a KernelError for a value that it refuses. */
+export interface SysctlEntry {
+  /** With slashes and without a leading one: `net/ipv4/ip_forward`. */
+  path: string;
+  read(): string;
+  write?(value: string): void;
+}
+
+/** Many small sysctls are numbers in an object: an entry that reads and writes one, within bounds. */
+export function numberSysctl<K extends string>(
+  path: string,
+  object: { [key in K]: number },
+  key: K,
+  least = -2147483648,
+  most = 2147483647,
+  written?: (was: number) => void,
+): SysctlEntry {
+  return {
+    path,
+    read: () => String(object[key]),
+    write(value) {
+      const number = Number(value.trim());
+      if (!Number.isInteger(number) || number < least || number > most) throw new KernelError(Errno.EINVAL);
+      const was = object[key];
+      object[key] = number;
+      written?.(was);
+    },
+  };
+}
+
+/** A namespace, as the IP layer and the transports see it. */
+export interface IpHost extends InterfaceOwner {
+  readonly interfaces: InterfaceTable;
+  readonly loopback: Interface;
+  /** Split from the world's seed by machine and namespace name. */
+  readonly random: Random;
+  readonly ipv4: Ipv4;
+  readonly ipv6: Ipv6;
+  announce(event: NetlinkEvent): void;
+}
+
+/**
+ * A transport protocol in an IP layer's table (`inet_protos`). For both calls `packet.network` is at the IP header (the quoted
+ * one in `error`), `packet.head` and `packet.transport` at the transport header.
+ */
+export interface Protocol {
+  /** Takes the packet and its reference. */
+  input(packet: Packet): void;
+  /** An ICMP error quoted a packet that this protocol sent; `info` is the MTU or the redirect's gateway. Keeps nothing. */
+  error?(packet: Packet, type: number, code: number, info: number): void;
+}
+
+/** A socket's way to one destination: addresses, the route found for them, and how to send there (Linux's `flowi` and `dst`). */
+export interface Path {
+  readonly version: 4 | 6;
+  /** Octets of the IP header that `send` puts before the packet. */
+  readonly headerLength: number;
+  readonly source: IpAddress;
+  readonly destination: IpAddress;
+  /** Finds the route again if anything changed since. 0, or a negative errno (ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL). */
+  refresh(): number;
+  /** The interface that packets leave by; after a successful `refresh`. */
+  readonly device: Interface;
+  /** The path MTU in octets, IP header included: the route's, a learned one, or the interface's. */
+  mtu(): number;
+  /** The pseudo header's unfolded sum for `length` octets of `protocol`. */
+  pseudoSum(protocol: number, length: number): number;
+  /**
+   * Puts the IP header before `packet.head` and sends it; takes the reference. Longer than the MTU: fragmented, or -EMSGSIZE
+   * where that is not allowed; with `packet.gsoSize` it is handed down whole and cut where a device needs it.
+   */
+  send(packet: Packet, protocol: number): number;
+  ttl: number;
+  tos: number;
+  /** IP_MTU_DISCOVER: whether DF is set, and whether a larger packet is refused. */
+  pmtuDiscover: "dont" | "want" | "do" | "probe";
+  mark: number;
+}

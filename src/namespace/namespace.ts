@@ -1,0 +1,62 @@
+/** A network namespace: one of each of what it owns. Its layers are made when first used, so that an idle one is small. */
+import { Interface, type LinkEvent } from "../device/interface.ts";
+import { InterfaceTable } from "../device/interface_table.ts";
+import { createLoopback } from "../device/loopback.ts";
+import type { World } from "../device/world.ts";
+import type { IpHost, NetlinkEvent, SysctlEntry } from "../ip/host.ts";
+import { Ipv4 } from "../ip/ipv4.ts";
+import { Ipv6 } from "../ip/ipv6.ts";
+import type { Random } from "../time/random.ts";
+import type { Packet } from "../wire/packet.ts";
+
+export class NetworkNamespace implements IpHost {
+  readonly interfaces: InterfaceTable = new InterfaceTable();
+  readonly loopback: Interface;
+  readonly ipv4: Ipv4;
+  readonly ipv6: Ipv6;
+  /** Those who monitor this namespace's netlink messages. */
+  readonly monitors: Set<(event: NetlinkEvent) => void> = new Set();
+  #random: Random | null = null;
+
+  /** `name` is "" for a machine's own namespace; `id` numbers namespaces within the world, in order of their making. */
+  constructor(readonly world: World, readonly name: string, readonly id: number) {
+    this.ipv4 = new Ipv4(this);
+    this.ipv6 = new Ipv6(this);
+    this.loopback = createLoopback(this);
+    this.interfaces.add(this.loopback);
+    this.linkEvent(this.loopback, "register");
+  }
+
+  get random(): Random {
+    return this.#random ??= this.world.random.split(`namespace ${this.id}`);
+  }
+
+  arpInput(packet: Packet, device: Interface): void {
+    this.ipv4.arpInput(packet, device);
+  }
+
+  ipv4Input(packet: Packet, device: Interface): void {
+    this.ipv4.input(packet, device);
+  }
+
+  ipv6Input(packet: Packet, device: Interface): void {
+    this.ipv6.input(packet, device);
+  }
+
+  linkEvent(device: Interface, event: LinkEvent): void {
+    this.ipv4.linkEvent(device, event);
+    this.ipv6.linkEvent(device, event);
+    if (event === "register") this.announce({ kind: "link", action: "new", subject: device });
+    else if (event === "unregister") this.announce({ kind: "link", action: "delete", subject: device });
+    else if (event !== "going-down") this.announce({ kind: "link", action: "new", subject: device });
+  }
+
+  announce(event: NetlinkEvent): void {
+    for (const monitor of this.monitors) monitor(event);
+  }
+
+  /** All sysctls of this namespace, made afresh: `net/…` paths. */
+  sysctls(): SysctlEntry[] {
+    return [...this.ipv4.sysctls(), ...this.ipv6.sysctls()];
+  }
+}
