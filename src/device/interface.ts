@@ -12,6 +12,7 @@ import type { Packet } from "../wire/packet.ts";
 import { OUTGOING } from "../wire/packet.ts";
 import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6 } from "../wire/ethernet.ts";
 import { Errno } from "../wire/errno.ts";
+import type { InterfaceTable } from "./interface_table.ts";
 import type { World } from "./world.ts";
 
 export const IFF_UP = 0x1;
@@ -50,6 +51,9 @@ export interface InterfaceOwner {
   readonly world: World;
   /** The namespace's name; "" for a machine's own. */
   readonly name: string;
+  /** Numbers namespaces within the world. */
+  readonly id: number;
+  readonly interfaces: InterfaceTable;
   /** Each takes the packet and its reference; `packet.network` and `packet.head` are at that protocol's header. */
   arpInput(packet: Packet, device: Interface): void;
   ipv4Input(packet: Packet, device: Interface): void;
@@ -128,8 +132,8 @@ export class Interface {
   headerLength = 14;
   alias = "";
   group = 0;
-  /** IFLA_LINK: the interface that this one stands on or is wired to; 0 when none. */
-  linkIndex = 0;
+  /** IFLA_LINK: the interface that this one stands on (vlan, macvlan) or is wired to (veth), which may be in another namespace. */
+  link: Interface | null = null;
   promiscuity = 0;
   allMulticast = 0;
   readonly counters: InterfaceCounters = new InterfaceCounters();

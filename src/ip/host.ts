@@ -5,6 +5,8 @@ import type { Random } from "../time/random.ts";
 import type { Packet } from "../wire/packet.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import type { Ipv6 } from "./ipv6.ts";
+import type { Mib } from "./mib.ts";
+import type { RouteMetrics } from "./netlink.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
 
 /** An IPv4 address as an unsigned number, or an IPv6 address as 16 octets. */
@@ -50,31 +52,42 @@ export function numberSysctl<K extends string>(
 
 /** A namespace, as the IP layer and the transports see it. */
 export interface IpHost extends InterfaceOwner {
-  readonly interfaces: InterfaceTable;
   readonly loopback: Interface;
   /** Split from the world's seed by machine and namespace name. */
   readonly random: Random;
   readonly ipv4: Ipv4;
   readonly ipv6: Ipv6;
+  readonly mib: Mib;
+  /** The transport that takes packets of this protocol number over this IP version (`inet_protos`, `inet6_protos`); null: nobody. */
+  protocol(version: 4 | 6, number: number): Protocol | null;
+  /**
+   * Raw and ping sockets see a packet before its protocol does (`raw_local_deliver`); it stays the caller's. True when a raw
+   * socket took a copy, so that an unknown protocol is not answered with an ICMP error.
+   */
+  rawInput(version: 4 | 6, number: number, packet: Packet): boolean;
   announce(event: NetlinkEvent): void;
 }
 
 /**
- * A transport protocol in an IP layer's table (`inet_protos`). For both calls `packet.network` is at the IP header (the quoted
- * one in `error`), `packet.head` and `packet.transport` at the transport header.
+ * A transport protocol of a namespace (`inet_protos`). For both calls `packet.network` is at the IP header (the quoted
+ * one in `error`), `packet.head` and `packet.transport` at the transport header, and `packet.tail` at the end of the IP packet.
  */
 export interface Protocol {
-  /** Takes the packet and its reference. */
+  /** Takes the packet and its reference. The header may be truncated and wrong: it is checked here. */
   input(packet: Packet): void;
-  /** An ICMP error quoted a packet that this protocol sent; `info` is the MTU or the redirect's gateway. Keeps nothing. */
-  error?(packet: Packet, type: number, code: number, info: number): void;
+  /**
+   * An ICMP error from `offender` quoted a packet that this protocol sent; at least 8 octets of the transport header are there.
+   * `info` is the MTU of Fragmentation Needed and Packet Too Big, else 0. Keeps nothing: the packet stays the caller's.
+   */
+  error?(packet: Packet, type: number, code: number, info: number, offender: IpAddress): void;
 }
 
 /** A socket's way to one destination: addresses, the route found for them, and how to send there (Linux's `flowi` and `dst`). */
 export interface Path {
   readonly version: 4 | 6;
-  /** Octets of the IP header that `send` puts before the packet. */
+  /** Octets of the IP header that `send` puts before the packet (options excluded). */
   readonly headerLength: number;
+  /** After a successful `refresh`: the bound source or the one that the route prefers. */
   readonly source: IpAddress;
   readonly destination: IpAddress;
   /** Finds the route again if anything changed since. 0, or a negative errno (ENETUNREACH, EHOSTUNREACH, EACCES, EINVAL). */
@@ -90,6 +103,13 @@ export interface Path {
    * where that is not allowed; with `packet.gsoSize` it is handed down whole and cut where a device needs it.
    */
   send(packet: Packet, protocol: number): number;
+  /** RTN_* of the route: local, unicast, broadcast, multicast. After a successful `refresh`. */
+  readonly type: number;
+  /** The route's own metrics (initcwnd, advmss, …), or null. */
+  readonly metrics: RouteMetrics | null;
+  /** A transport made progress: the neighbour is confirmed (`dst_confirm`). */
+  confirm(): void;
+  /** The TTL or hop limit to send with; -1 takes the sysctl's or the route's. */
   ttl: number;
   tos: number;
   /** IP_MTU_DISCOVER: whether DF is set, and whether a larger packet is refused. */

@@ -3,7 +3,8 @@ import { Interface, type LinkEvent } from "../device/interface.ts";
 import { InterfaceTable } from "../device/interface_table.ts";
 import { createLoopback } from "../device/loopback.ts";
 import type { World } from "../device/world.ts";
-import type { IpHost, NetlinkEvent, SysctlEntry } from "../ip/host.ts";
+import type { IpHost, NetlinkEvent, Protocol, SysctlEntry } from "../ip/host.ts";
+import { Mib } from "../ip/mib.ts";
 import { Ipv4 } from "../ip/ipv4.ts";
 import { Ipv6 } from "../ip/ipv6.ts";
 import type { Random } from "../time/random.ts";
@@ -14,6 +15,7 @@ export class NetworkNamespace implements IpHost {
   readonly loopback: Interface;
   readonly ipv4: Ipv4;
   readonly ipv6: Ipv6;
+  readonly mib: Mib = new Mib();
   /** Those who monitor this namespace's netlink messages. */
   readonly monitors: Set<(event: NetlinkEvent) => void> = new Set();
   #random: Random | null = null;
@@ -41,6 +43,15 @@ export class NetworkNamespace implements IpHost {
 
   ipv6Input(packet: Packet, device: Interface): void {
     this.ipv6.input(packet, device);
+  }
+
+  /** Made when the first packet or socket needs it. */
+  protocol(_version: 4 | 6, _number: number): Protocol | null {
+    return null;
+  }
+
+  rawInput(_version: 4 | 6, _number: number, _packet: Packet): boolean {
+    return false;
   }
 
   linkEvent(device: Interface, event: LinkEvent): void {

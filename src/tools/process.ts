@@ -1,14 +1,30 @@
 /** What a running program has, as tools see it; src/shell makes them. */
+import type { FileView } from "../namespace/file_system.ts";
+import type { Machine } from "../namespace/machine.ts";
 import type { NetworkNamespace } from "../namespace/namespace.ts";
 
 /** Where a program reads octets. `read` gives null at the end. */
 export interface InputStream {
   read(): Promise<Uint8Array | null>;
+  /** What is there already, without waiting: null at the end, undefined when one would have to wait. */
+  poll(): Uint8Array | null | undefined;
 }
 
 /** Where a program writes text or octets: never waits, and is seen at once by who reads. */
 export interface OutputStream {
   write(data: string | Uint8Array): void;
+  /** A pipe whose reader has gone: the writer of a real pipe would get SIGPIPE. */
+  readonly broken: boolean;
+  /** A terminal (the interactive shell), as `isatty` says. */
+  readonly terminal: boolean;
+}
+
+export interface SpawnOptions {
+  namespace?: NetworkNamespace;
+  files?: FileView;
+  stdin?: InputStream;
+  stdout?: OutputStream;
+  stderr?: OutputStream;
 }
 
 export interface Process {
@@ -17,22 +33,28 @@ export interface Process {
   readonly args: readonly string[];
   /** The name it was called by. */
   readonly name: string;
+  readonly machine: Machine;
   /** `ip netns exec` starts a process in another namespace, with that one's files laid over the machine's. */
   readonly namespace: NetworkNamespace;
+  /** The machine's files as this process sees them (`/etc/netns/NAME` laid over `/etc`, its namespace's `/proc/net` and `/sys`). */
+  readonly files: FileView;
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Aborted when the process is told to end: `reason` is "SIGINT" (Ctrl-C), "SIGTERM" or "SIGKILL". */
+  /** Aborted when the process is told to end: `reason` is "SIGINT" (Ctrl-C), "SIGTERM", "SIGKILL" or "SIGPIPE". */
   readonly signal: AbortSignal;
   readonly env: Map<string, string>;
   cwd: string;
   /** Virtual milliseconds; ends early, without an error, when `signal` is aborted. */
   sleep(ms: number): Promise<void>;
-  /** Starts another program and waits for its exit code; options default to this process's own. */
-  spawn(
-    argv: string[],
-    options?: { namespace?: NetworkNamespace; stdin?: InputStream; stdout?: OutputStream; stderr?: OutputStream },
-  ): Promise<number>;
+  /**
+   * Waits for a call from the kernel side (a socket's slot, a timer): `start` is handed the function that ends the wait.
+   * Ends early when `signal` is aborted, and after `ms` of virtual time if given. True when `start`'s function ended it.
+   * `what` says what is waited for, in a DeadlockError.
+   */
+  wait(what: string, start: (done: () => void) => void, ms?: number): Promise<boolean>;
+  /** Starts another program and waits for its exit code; options default to this process's own. 127 when there is none. */
+  spawn(argv: string[], options?: SpawnOptions): Promise<number>;
 }
 
 /** A program: prints, waits, and returns its exit code. */
