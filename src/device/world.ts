@@ -1,6 +1,7 @@
 /** What all namespaces of one network share: the clock, the pool of packets, the seed, and packets on their way up. */
 import { Scheduler, type Task } from "../time/scheduler.ts";
 import { Random } from "../time/random.ts";
+import { Waits } from "../time/waits.ts";
 import { type Packet, PacketPool } from "../wire/packet.ts";
 import type { Interface } from "./interface.ts";
 
@@ -60,6 +61,8 @@ export class World {
   readonly packets: PacketPool = new PacketPool();
   readonly backlog: Backlog = new Backlog(this.scheduler);
   readonly random: Random;
+  /** What user code waits for. */
+  readonly waits: Waits = new Waits(this.scheduler);
   /** Numbers namespaces in the order of their making. */
   namespaces = 0;
   /** Sees every packet that any interface sends or receives, when a capture is on (`packet.kind` says which way). */
