@@ -47,8 +47,8 @@ export class Wait<T> {
 export class Waits {
   #first: Wait<unknown> | null = null;
   #last: Wait<unknown> | null = null;
-  /** Called when a wait begins: a world on the real clock must look at its next event again. */
-  onWait: (() => void) | null = null;
+  /** How many of them end by themselves at some moment. */
+  timed = 0;
 
   constructor(readonly scheduler: Scheduler) {}
 
@@ -58,7 +58,6 @@ export class Waits {
     if (this.#last === null) this.#first = wait;
     else this.#last.next = wait;
     this.#last = wait;
-    if (this.onWait !== null) this.onWait();
   }
 
   /** For `Wait` only. */
@@ -98,12 +97,16 @@ export class Waits {
     const onAbort = () => end(false);
     const end = (value: boolean) => {
       if (wait.settled) return;
-      if (timer !== null) this.scheduler.cancel(timer);
+      if (timer !== null) {
+        this.scheduler.cancel(timer);
+        this.timed--;
+      }
       signal?.removeEventListener("abort", onAbort);
       wait.resolve(value);
     };
     if (ms !== undefined && ms !== Infinity) {
       timer = new Timer(() => end(false));
+      this.timed++;
       this.scheduler.after(timer, Math.max(0, Math.round(ms * 1e6)));
     }
     signal?.addEventListener("abort", onAbort);

@@ -1,0 +1,45 @@
+/** What goes wrong between a program and its network: errors of use, and of a world that cannot go on. */
+
+/** The network was used in a way that cannot work; the message says what to do instead. */
+export class NetworkUsageError extends Error {
+  override name = "NetworkUsageError";
+}
+
+/**
+ * Virtual time cannot advance: no packet is on its way and no timer is armed that could wake the program, which still waits.
+ * The message lists what is waited for.
+ */
+export class DeadlockError extends Error {
+  override name = "DeadlockError";
+
+  constructor(
+    /** What the program waits for, oldest first: `accept on 10.0.0.1:80`. */
+    readonly waits: string[],
+    /** Virtual milliseconds since the network began. */
+    readonly time: number,
+    reason = "nothing can happen any more",
+  ) {
+    super(
+      `Deadlock at ${time} ms of virtual time: ${reason}.` +
+        (waits.length > 0
+          ? ` Waiting for:\n${waits.map((what) => `  - ${what}`).join("\n")}`
+          : " The program waits for a promise that this network does not know." +
+            " If it is a real operation (a file, crypto, an import), wrap it in net.hold(promise)."),
+    );
+  }
+}
+
+/** `run` ended while work that it started goes on: a sleep, a timer, a connection attempt or a command that nobody awaited. */
+export class LeftRunningError extends Error {
+  override name = "LeftRunningError";
+
+  constructor(
+    /** What still goes on, oldest first. */
+    readonly work: string[],
+  ) {
+    super(
+      `run() ended, but work that it started goes on:\n${work.map((what) => `  - ${what}`).join("\n")}\n` +
+        "Await it, clear it, or stop it (an AbortSignal, kill()) before the function returns.",
+    );
+  }
+}
