@@ -115,4 +115,6 @@ export interface Path {
   /** IP_MTU_DISCOVER: whether DF is set, and whether a larger packet is refused. */
   pmtuDiscover: "dont" | "want" | "do" | "probe";
   mark: number;
+  /** IP_MULTICAST_LOOP: whether a multicast is handed to this host's own members as well; true when left out. */
+  multicastLoop?: boolean;
 }

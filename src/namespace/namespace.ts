@@ -8,7 +8,10 @@ import { Mib } from "../ip/mib.ts";
 import { Ipv4 } from "../ip/ipv4.ts";
 import { Ipv6 } from "../ip/ipv6.ts";
 import type { Random } from "../time/random.ts";
+import { IPPROTO_UDP } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
+import { LocalPorts } from "../transport/ports.ts";
+import { Udp } from "../transport/udp.ts";
 
 export class NetworkNamespace implements IpHost {
   readonly interfaces: InterfaceTable = new InterfaceTable();
@@ -19,6 +22,8 @@ export class NetworkNamespace implements IpHost {
   /** Those who monitor this namespace's netlink messages. */
   readonly monitors: Set<(event: NetlinkEvent) => void> = new Set();
   #random: Random | null = null;
+  #localPorts: LocalPorts | null = null;
+  #udp: Udp | null = null;
 
   /** `name` is "" for a machine's own namespace; `id` numbers namespaces within the world, in order of their making. */
   constructor(readonly world: World, readonly name: string, readonly id: number) {
@@ -31,6 +36,15 @@ export class NetworkNamespace implements IpHost {
 
   get random(): Random {
     return this.#random ??= this.world.random.split(`namespace ${this.id}`);
+  }
+
+  /** The range of ephemeral ports of all transports. */
+  get localPorts(): LocalPorts {
+    return this.#localPorts ??= new LocalPorts(this.random.split("ports"));
+  }
+
+  get udp(): Udp {
+    return this.#udp ??= new Udp(this, this.localPorts);
   }
 
   arpInput(packet: Packet, device: Interface): void {
@@ -46,7 +60,8 @@ export class NetworkNamespace implements IpHost {
   }
 
   /** Made when the first packet or socket needs it. */
-  protocol(_version: 4 | 6, _number: number): Protocol | null {
+  protocol(version: 4 | 6, number: number): Protocol | null {
+    if (number === IPPROTO_UDP) return version === 4 ? this.udp.protocol4 : this.udp.protocol6;
     return null;
   }
 
@@ -68,6 +83,6 @@ export class NetworkNamespace implements IpHost {
 
   /** All sysctls of this namespace, made afresh: `net/…` paths. */
   sysctls(): SysctlEntry[] {
-    return [...this.ipv4.sysctls(), ...this.ipv6.sysctls()];
+    return [...this.ipv4.sysctls(), ...this.ipv6.sysctls(), ...this.localPorts.sysctls()];
   }
 }
