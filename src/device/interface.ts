@@ -9,10 +9,12 @@
  */
 
 import type { Packet } from "../wire/packet.ts";
-import { OUTGOING } from "../wire/packet.ts";
-import { ETH_P_ARP, ETH_P_IP, ETH_P_IPV6 } from "../wire/ethernet.ts";
+import { OUTGOING, TO_OTHER_HOST } from "../wire/packet.ts";
+import { ETH_P_8021Q, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6 } from "../wire/ethernet.ts";
 import { Errno } from "../wire/errno.ts";
+import { ethernetInput, untag } from "./ethernet_input.ts";
 import type { InterfaceTable } from "./interface_table.ts";
+import { IF_OPER_DOWN, IF_OPER_UNKNOWN, IF_OPER_UP, OPERSTATE_NAMES } from "./linkwatch.ts";
 import type { World } from "./world.ts";
 
 export const IFF_UP = 0x1;
@@ -71,6 +73,10 @@ export interface Tap {
 export interface Driver {
   /** As `ip link add type` names it: `veth`, `dummy`, `bridge`, …; "" for lo. */
   readonly kind: string;
+  /** It has a queue of its own in front (`pfifo_fast` unless another is set): a tap. The others have none (IFF_NO_QUEUE). */
+  readonly queued?: boolean;
+  /** It stays in the namespace that it was made in (`netns_immutable`): lo and bridges. */
+  readonly immutableNetns?: boolean;
   /** Takes the packet (its reference too); the frame begins at `packet.head`. */
   transmit(packet: Packet, device: Interface): void;
   /** IFF_UP is being set or cleared; a driver with a wire sets the carrier here. A negative errno refuses. */
@@ -80,6 +86,15 @@ export interface Driver {
   remove?(device: Interface): void;
   /** The MTU is about to change: a negative errno refuses. */
   setMtu?(device: Interface, mtu: number): number;
+  /** Takes a valid MAC address (`ndo_set_mac_address`); when left out it is just stored. A negative errno refuses. */
+  setAddress?(device: Interface, address: Uint8Array): number;
+  /** The carrier may be set from outside (`ip link set carrier`). */
+  setCarrier?(device: Interface, carrier: boolean): number;
+  /** An interface on which `device` stands, or a port of it, had an event. */
+  lowerEvent?(device: Interface, lower: Interface, event: LinkEvent): void;
+  /** Takes `port` as a port (`ip link set PORT master DEVICE`) and lets it go; throws a KernelError. */
+  addPort?(device: Interface, port: Interface): void;
+  deletePort?(device: Interface, port: Interface): void;
 }
 
 /** What stands between `transmit` and the driver; null on an interface is `noqueue` when up. */
@@ -91,6 +106,22 @@ export interface Qdisc {
   /** Releases what it holds: the interface goes down, or another qdisc takes its place. */
   reset(): void;
 }
+
+/**
+ * What an interface has that was never up, is down or has no carrier (`noop_qdisc`): it drops, which counts on the interface.
+ */
+export const NOOP: Qdisc = {
+  kind: "noop",
+  enqueue(packet: Packet, device: Interface): number {
+    device.counters.txDropped++;
+    packet.release();
+    return -Errno.ENETDOWN;
+  },
+  reset(): void {},
+};
+
+/** Makes the queue of an interface that has one by default; src/qdisc fills it. */
+export const defaultQdisc: { create: ((device: Interface) => Qdisc) | null } = { create: null };
 
 /** Counters as `/proc/net/dev` and `ip -s link` show them. */
 export class InterfaceCounters {
@@ -137,11 +168,15 @@ export class Interface {
   promiscuity = 0;
   allMulticast = 0;
   readonly counters: InterfaceCounters = new InterfaceCounters();
-  /** Where the packets from above go on their way to the driver; null is noqueue. */
-  qdisc: Qdisc | null = null;
+  /** Where the packets from above go on their way to the driver: null is noqueue, `NOOP` while down or without carrier. */
+  qdisc: Qdisc | null = NOOP;
+  /** The qdisc that is configured and that `ip` and `tc` show: null is noqueue, `NOOP` before the interface was ever up. */
+  rootQdisc: Qdisc | null = NOOP;
   /** The bridge that this interface is a port of. */
   master: Interface | null = null;
   handler: ReceiveHandler | null = null;
+  /** Sees tagged frames before `handler` does (`vlan_do_receive`). */
+  vlanHandler: ReceiveHandler | null = null;
   taps: Tap[] | null = null;
   /** Interfaces that stand on this one (vlan, macvlan): told when it goes up, down or away. */
   uppers: Interface[] | null = null;
@@ -149,8 +184,14 @@ export class Interface {
   multicastList: Map<string, number> | null = null;
   /** The link is there (what `netif_carrier_ok` says). */
   carrier = true;
-  /** It has been up: the qdisc of an interface that never was is shown as `noop`. */
-  activated = false;
+  /** IF_OPER_*; of an interface that is up. */
+  operState: number = IF_OPER_UNKNOWN;
+  /** The linkwatch has yet to handle a change of the carrier. */
+  linkwatchPending = false;
+  /** IFF_PROMISC and IFF_ALLMULTI as the user set them (`gflags`); `flags` has them also for bridges and captures. */
+  userFlags = 0;
+  /** False once it was removed. */
+  registered = false;
   /** IPv4's and IPv6's own state of this interface (`in_device`, `inet6_dev`); set and read by src/ip only. */
   inet: unknown = null;
   inet6: unknown = null;
@@ -171,6 +212,37 @@ export class Interface {
     return (this.flags & IFF_LOOPBACK) !== 0;
   }
 
+  /** It has been up: the qdisc of an interface that never was is shown as `noop`. */
+  get activated(): boolean {
+    return this.rootQdisc !== NOOP;
+  }
+
+  /** `noqueue`, `noop`, `pfifo_fast`, `netem`, … as `ip link` shows it. */
+  get qdiscName(): string {
+    return this.rootQdisc === null ? "noqueue" : this.rootQdisc.kind;
+  }
+
+  /** As `ip link` shows it: `UP`, `DOWN`, `UNKNOWN`, `LOWERLAYERDOWN`. */
+  get operstate(): string {
+    return OPERSTATE_NAMES[this.up ? this.operState : IF_OPER_DOWN];
+  }
+
+  /** `netif_oper_up` */
+  get operUp(): boolean {
+    return this.operState === IF_OPER_UP || this.operState === IF_OPER_UNKNOWN;
+  }
+
+  /** The flags that user space sees (`dev_get_flags`): with IFF_RUNNING and IFF_LOWER_UP, and promiscuity only as asked for by the user. */
+  get reportedFlags(): number {
+    let flags = this.flags & ~(IFF_PROMISC | IFF_ALLMULTI | IFF_RUNNING | IFF_LOWER_UP | IFF_DORMANT);
+    flags |= this.userFlags & (IFF_PROMISC | IFF_ALLMULTI);
+    if (this.up) {
+      if (this.operUp) flags |= IFF_RUNNING;
+      if (this.carrier) flags |= IFF_LOWER_UP;
+    }
+    return flags;
+  }
+
   /** Up and with carrier: what makes routes through it usable. */
   get running(): boolean {
     return this.carrier && (this.flags & IFF_UP) !== 0;
@@ -178,32 +250,39 @@ export class Interface {
 
   /**
    * Sends a packet whose link header, if the interface has one, begins at `packet.head` (`dev_queue_xmit`).
-   * Takes the reference. 0, or a negative errno when it was dropped here.
+   * Takes the reference. 0, or a negative errno when it was dropped here: always when the interface is down or has no carrier.
    */
   transmit(packet: Packet): number {
     packet.device = this;
-    if ((this.flags & IFF_UP) === 0) {
-      this.counters.txDropped++;
-      packet.release();
-      return -Errno.ENETDOWN;
-    }
     if (this.qdisc !== null) return this.qdisc.enqueue(packet, this);
     this.send(packet);
     return 0;
   }
 
-  /** Hands a packet to taps and the driver (`dev_hard_start_xmit`); the driver counts. Without carrier it is dropped. */
+  /** Hands a packet to taps and the driver (`dev_hard_start_xmit`); the driver counts. */
   send(packet: Packet): void {
     if (this.taps !== null || this.owner.world.capture !== null) this.#tap(packet, true);
     this.driver.transmit(packet, this);
   }
 
-  /** A driver received a frame that begins at `packet.head` (`netif_rx`): it is counted and handled within this instant. */
-  receive(packet: Packet): void {
+  /**
+   * A driver received an Ethernet frame that begins at `packet.head` (`eth_type_trans`, `netif_rx`): it is counted, its
+   * header taken off, and it is handled within this instant, after what waits already. False: shorter than a header, dropped.
+   */
+  receive(packet: Packet): boolean {
+    const counters = this.counters;
+    const length = packet.tail - packet.head;
+    if (!ethernetInput(packet, this)) {
+      counters.rxErrors++;
+      counters.rxFrame++;
+      packet.release();
+      return false;
+    }
+    counters.rxPackets++;
+    counters.rxBytes += length;
     packet.device = this;
-    this.counters.rxPackets++;
-    this.counters.rxBytes += packet.tail - packet.head;
     this.owner.world.backlog.push(packet);
+    return true;
   }
 
   /**
@@ -211,15 +290,30 @@ export class Interface {
    * at the network header.
    */
   input(packet: Packet): void {
+    if ((this.flags & IFF_UP) === 0) { // went down, or away, while it waited
+      packet.release();
+      return;
+    }
+    if (packet.protocol === ETH_P_8021Q && packet.vlan < 0 && !untag(packet)) {
+      this.counters.rxDropped++;
+      packet.release();
+      return;
+    }
     if (this.taps !== null || this.owner.world.capture !== null) this.#tap(packet, false);
-    if (this.handler !== null && this.handler.handle(packet, this)) return;
+    if (packet.vlan >= 0) {
+      if (this.vlanHandler !== null && this.vlanHandler.handle(packet, this)) return;
+      if (this.handler !== null && this.handler.handle(packet, this)) return;
+      // A tag that nobody here takes: not for this host, unless it only carries a priority.
+      if ((packet.vlan & 0xfff) !== 0) packet.kind = TO_OTHER_HOST;
+      packet.vlan = -1;
+    } else if (this.handler !== null && this.handler.handle(packet, this)) return;
     packet.network = packet.head;
     const owner = this.owner;
     if (packet.protocol === ETH_P_IP) owner.ipv4Input(packet, this);
     else if (packet.protocol === ETH_P_IPV6) owner.ipv6Input(packet, this);
     else if (packet.protocol === ETH_P_ARP) owner.arpInput(packet, this);
     else {
-      this.counters.rxDropped++;
+      if (this.taps === null) this.counters.rxDropped++;
       packet.release();
     }
   }
@@ -232,10 +326,10 @@ export class Interface {
     packet.kind = kind;
   }
 
-  /** Sets or clears the carrier, telling the namespace when it changed (`netif_carrier_on`, `netif_carrier_off`). */
+  /** Sets or clears the carrier (`netif_carrier_on`, `netif_carrier_off`); the linkwatch does the rest. */
   setCarrier(carrier: boolean): void {
     if (this.carrier === carrier) return;
     this.carrier = carrier;
-    this.owner.linkEvent(this, "change");
+    if (this.registered) this.owner.world.linkwatch.fire(this);
   }
 }

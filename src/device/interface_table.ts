@@ -18,24 +18,20 @@ export class InterfaceTable implements Iterable<Interface> {
     return this.#byName.get(name);
   }
 
-  /** In the order of their indexes, as netlink dumps them. */
+  /** In the order of their indexes, as netlink and `/proc/net/dev` list them. */
   [Symbol.iterator](): Iterator<Interface> {
     return [...this.#byIndex.values()].sort((a, b) => a.index - b.index)[Symbol.iterator]();
   }
 
-  /** In the order in which they came, as `/proc/net/dev` lists them. */
-  inOrderOfArrival(): Interface[] {
-    return [...this.#byIndex.values()];
-  }
-
-  /** Gives the interface an index (its own when that is free, else the next) and lists it. */
+  /** Gives the interface an index (its own when that is free, else the next after the one given last) and lists it. */
   add(device: Interface): void {
     if (device.index === 0 || this.#byIndex.has(device.index)) {
       while (this.#byIndex.has(this.#next)) this.#next++;
       device.index = this.#next++;
-    } else if (device.index >= this.#next) this.#next = device.index + 1;
+    }
     this.#byIndex.set(device.index, device);
     this.#byName.set(device.name, device);
+    device.registered = true;
   }
 
   remove(device: Interface): void {
@@ -49,8 +45,8 @@ export class InterfaceTable implements Iterable<Interface> {
     this.#byName.set(name, device);
   }
 
-  /** The next free name of a pattern: `veth%d` gives `veth0`, `veth1`, … */
-  freeName(prefix: string): string {
-    for (let i = 0;; i++) if (!this.#byName.has(`${prefix}${i}`)) return `${prefix}${i}`;
+  /** The first free name of a pattern: `veth%d` gives `veth0`, `veth1`, … */
+  freeName(prefix: string, suffix = ""): string {
+    for (let i = 0;; i++) if (!this.#byName.has(`${prefix}${i}${suffix}`)) return `${prefix}${i}${suffix}`;
   }
 }

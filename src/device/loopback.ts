@@ -9,6 +9,7 @@ export const LOOPBACK_MTU = 65536;
 
 const loopback: Driver = {
   kind: "",
+  immutableNetns: true,
   transmit(packet: Packet, device: Interface): void {
     const length = packet.tail - packet.head;
     device.counters.txPackets++;

@@ -4,6 +4,8 @@ import { Random } from "../time/random.ts";
 import { Waits } from "../time/waits.ts";
 import { type Packet, PacketPool } from "../wire/packet.ts";
 import type { Interface } from "./interface.ts";
+import { Linkwatch } from "./linkwatch.ts";
+import { carrierChanged } from "./lifecycle.ts";
 
 /** Packets that one instant may carry before the world says that they go in circles. */
 export const STORM_LIMIT = 5_000_000;
@@ -60,6 +62,7 @@ export class World {
   readonly scheduler: Scheduler = new Scheduler();
   readonly packets: PacketPool = new PacketPool();
   readonly backlog: Backlog = new Backlog(this.scheduler);
+  readonly linkwatch: Linkwatch = new Linkwatch(this.scheduler, carrierChanged);
   readonly random: Random;
   /** What user code waits for. */
   readonly waits: Waits = new Waits(this.scheduler);

@@ -1,0 +1,80 @@
+/** A pair of interfaces: what one sends the other receives (`drivers/net/veth.c`). */
+import type { Packet } from "../wire/packet.ts";
+import { TO_HOST } from "../wire/packet.ts";
+import { BROADCAST_MAC, ETHERNET_HEADER } from "../wire/ethernet.ts";
+import { type Driver, IFF_BROADCAST, IFF_MULTICAST, IFF_UP, Interface, type InterfaceOwner } from "./interface.ts";
+import { RANDOM_ADDRESS } from "./lifecycle.ts";
+
+/** Octets that a frame may be longer than MTU and header: a VLAN tag. */
+const VLAN_HEADER = 4;
+
+const veth: Driver = {
+  kind: "veth",
+
+  /** The packet itself goes to the peer; only one that somebody else holds too is copied. */
+  transmit(packet: Packet, device: Interface): void {
+    const peer = device.link;
+    const length = packet.tail - packet.head;
+    if (peer === null || length < ETHERNET_HEADER) {
+      device.counters.txDropped++;
+      packet.release();
+      return;
+    }
+    if (!isForwardable(peer, length, packet.gsoSize)) {
+      peer.counters.rxDropped++;
+      device.counters.txDropped++;
+      packet.release();
+      return;
+    }
+    device.counters.txPackets++;
+    device.counters.txBytes += length;
+    let given = packet;
+    if (packet.references > 1) {
+      given = packet.copy();
+      packet.release();
+    }
+    scrub(given, peer.owner !== device.owner);
+    peer.receive(given);
+  },
+
+  open(device: Interface): number {
+    const peer = device.link;
+    if (peer !== null && peer.up) {
+      device.setCarrier(true);
+      peer.setCarrier(true);
+    }
+    return 0;
+  },
+
+  stop(device: Interface): void {
+    device.setCarrier(false);
+    device.link?.setCarrier(false);
+  },
+};
+
+/** `__is_skb_forwardable` */
+export function isForwardable(to: Interface, length: number, gsoSize: number): boolean {
+  if ((to.flags & IFF_UP) === 0) return false;
+  return length <= to.mtu + to.headerLength + VLAN_HEADER || gsoSize > 0;
+}
+
+/** Takes off what belongs to the sender's side (`skb_scrub_packet`). */
+export function scrub(packet: Packet, crossing: boolean): void {
+  packet.kind = TO_HOST;
+  packet.route = null;
+  packet.socket = null;
+  packet.priority = 0;
+  if (crossing) packet.mark = 0;
+}
+
+/** One end, without carrier; not yet registered nor joined to its peer. */
+export function createVethEnd(owner: InterfaceOwner, name: string): Interface {
+  const device = new Interface(name, veth, RANDOM_ADDRESS, BROADCAST_MAC, owner);
+  device.flags = IFF_BROADCAST | IFF_MULTICAST;
+  return device;
+}
+
+/** The other end of a veth; null for what is none. */
+export function vethPeer(device: Interface): Interface | null {
+  return device.driver === veth ? device.link : null;
+}
