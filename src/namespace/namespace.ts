@@ -1,6 +1,7 @@
 /** A network namespace: one of each of what it owns. Its layers are made when first used, so that an idle one is small. */
 import { Interface, type LinkEvent } from "../device/interface.ts";
 import { InterfaceTable } from "../device/interface_table.ts";
+import { changeLink, deleteLink } from "../device/link.ts";
 import { createLoopback } from "../device/loopback.ts";
 import type { World } from "../device/world.ts";
 import type { IpHost, NetlinkEvent, Protocol, SysctlEntry } from "../ip/host.ts";
@@ -11,6 +12,7 @@ import type { Random } from "../time/random.ts";
 import { IPPROTO_UDP } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
 import { LocalPorts } from "../transport/ports.ts";
+import { NamespaceIds } from "./namespace_ids.ts";
 import { Udp } from "../transport/udp.ts";
 
 export class NetworkNamespace implements IpHost {
@@ -22,6 +24,7 @@ export class NetworkNamespace implements IpHost {
   /** Those who monitor this namespace's netlink messages. */
   readonly monitors: Set<(event: NetlinkEvent) => void> = new Set();
   #random: Random | null = null;
+  #ids: NamespaceIds | null = null;
   #localPorts: LocalPorts | null = null;
   #udp: Udp | null = null;
 
@@ -36,6 +39,11 @@ export class NetworkNamespace implements IpHost {
 
   get random(): Random {
     return this.#random ??= this.world.random.split(`namespace ${this.id}`);
+  }
+
+  /** The ids by which this namespace speaks of others. */
+  get ids(): NamespaceIds {
+    return this.#ids ??= new NamespaceIds();
   }
 
   /** The range of ephemeral ports of all transports. */
@@ -77,7 +85,23 @@ export class NetworkNamespace implements IpHost {
     else if (event !== "going-down") this.announce({ kind: "link", action: "new", subject: device });
   }
 
+  /**
+   * The end of the namespace (`cleanup_net`): its interfaces are removed, and with them the peers of its veths, its addresses,
+   * routes and neighbours.
+   */
+  close(): void {
+    for (const device of this.interfaces) {
+      if (!device.loopback && this.interfaces.byIndex(device.index) === device) deleteLink(device);
+    }
+    if (this.loopback.up) changeLink(this.loopback, { up: false });
+  }
+
   announce(event: NetlinkEvent): void {
+    // A message about a link whose other side is elsewhere names that namespace, which gives it an id.
+    if (event.kind === "link" && event.action === "new") {
+      const { link } = event.subject as Interface;
+      if (link !== null && link.owner !== this) this.ids.of(link.owner);
+    }
     for (const monitor of this.monitors) monitor(event);
   }
 
