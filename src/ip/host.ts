@@ -65,6 +65,19 @@ export interface IpHost extends InterfaceOwner {
    * socket took a copy, so that an unknown protocol is not answered with an ICMP error.
    */
   rawInput(version: 4 | 6, number: number, packet: Packet): boolean;
+  /**
+   * An ICMP error that quotes a packet of protocol `number`, before that protocol's own `error` (`raw_icmp_error`; for quoted echo
+   * requests `ping_err`): as `Protocol.error`.
+   */
+  rawError(
+    version: 4 | 6,
+    number: number,
+    packet: Packet,
+    type: number,
+    code: number,
+    info: number,
+    offender: IpAddress,
+  ): void;
   announce(event: NetlinkEvent): void;
 }
 

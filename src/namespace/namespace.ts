@@ -4,14 +4,17 @@ import { InterfaceTable } from "../device/interface_table.ts";
 import { changeLink, deleteLink } from "../device/link.ts";
 import { createLoopback } from "../device/loopback.ts";
 import type { World } from "../device/world.ts";
-import type { IpHost, NetlinkEvent, Protocol, SysctlEntry } from "../ip/host.ts";
+import type { IpAddress, IpHost, NetlinkEvent, Protocol, SysctlEntry } from "../ip/host.ts";
 import { Mib } from "../ip/mib.ts";
 import { Ipv4 } from "../ip/ipv4.ts";
 import { Ipv6 } from "../ip/ipv6.ts";
 import type { Random } from "../time/random.ts";
-import { IPPROTO_UDP } from "../wire/ipv4.ts";
+import { IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_UDP } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
+import { PacketSockets } from "../transport/packet_socket.ts";
+import { Ping } from "../transport/ping.ts";
 import { LocalPorts } from "../transport/ports.ts";
+import { Raw } from "../transport/raw.ts";
 import { NamespaceIds } from "./namespace_ids.ts";
 import { Udp } from "../transport/udp.ts";
 
@@ -27,6 +30,9 @@ export class NetworkNamespace implements IpHost {
   #ids: NamespaceIds | null = null;
   #localPorts: LocalPorts | null = null;
   #udp: Udp | null = null;
+  #ping: Ping | null = null;
+  #raw: Raw | null = null;
+  #packets: PacketSockets | null = null;
 
   /** `name` is "" for a machine's own namespace; `id` numbers namespaces within the world, in order of their making. */
   constructor(readonly world: World, readonly name: string, readonly id: number) {
@@ -55,6 +61,18 @@ export class NetworkNamespace implements IpHost {
     return this.#udp ??= new Udp(this, this.localPorts);
   }
 
+  get ping(): Ping {
+    return this.#ping ??= new Ping(this);
+  }
+
+  get raw(): Raw {
+    return this.#raw ??= new Raw(this);
+  }
+
+  get packetSockets(): PacketSockets {
+    return this.#packets ??= new PacketSockets(this);
+  }
+
   arpInput(packet: Packet, device: Interface): void {
     this.ipv4.arpInput(packet, device);
   }
@@ -73,13 +91,32 @@ export class NetworkNamespace implements IpHost {
     return null;
   }
 
-  rawInput(_version: 4 | 6, _number: number, _packet: Packet): boolean {
-    return false;
+  rawInput(version: 4 | 6, number: number, packet: Packet): boolean {
+    if (this.#ping !== null && number === (version === 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {
+      this.#ping.input(packet, version);
+    }
+    return this.#raw !== null && this.#raw.input(packet, version, number);
+  }
+
+  rawError(
+    version: 4 | 6,
+    number: number,
+    packet: Packet,
+    type: number,
+    code: number,
+    info: number,
+    offender: IpAddress,
+  ): void {
+    if (this.#ping !== null && number === (version === 4 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {
+      this.#ping.error(packet, version, type, code, info, offender);
+    }
+    this.#raw?.error(packet, version, number, type, code, info, offender);
   }
 
   linkEvent(device: Interface, event: LinkEvent): void {
     this.ipv4.linkEvent(device, event);
     this.ipv6.linkEvent(device, event);
+    this.#packets?.linkEvent(device, event);
     if (event === "register") this.announce({ kind: "link", action: "new", subject: device });
     else if (event === "unregister") this.announce({ kind: "link", action: "delete", subject: device });
     else if (event !== "going-down") this.announce({ kind: "link", action: "new", subject: device });
