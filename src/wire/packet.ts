@@ -54,6 +54,8 @@ export class Packet {
   /** `SO_MARK`/fwmark and `SO_PRIORITY`. */
   mark = 0;
   priority = 0;
+  /** What it costs a receive buffer (`skb->truesize`) where its maker knows better than the octets tell; else 0. */
+  truesize = 0;
   /** 802.1Q tag taken off or to be put on: TCI, or -1. */
   vlan = -1;
   /** The interface it came in on or goes out on. */
@@ -111,6 +113,7 @@ export class Packet {
     other.gsoSize = this.gsoSize;
     other.mark = this.mark;
     other.priority = this.priority;
+    other.truesize = this.truesize;
     other.vlan = this.vlan;
     other.device = this.device;
     other.at = this.at;
@@ -162,7 +165,7 @@ export class PacketPool {
     packet.kind = TO_HOST;
     packet.checksum = CHECKSUM_NONE;
     packet.gsoSize = 0;
-    packet.mark = packet.priority = 0;
+    packet.mark = packet.priority = packet.truesize = 0;
     packet.vlan = -1;
     packet.device = null;
     packet.control = packet.control2 = 0;
