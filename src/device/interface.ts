@@ -184,6 +184,8 @@ export class Interface {
   multicastList: Map<string, number> | null = null;
   /** The link is there (what `netif_carrier_ok` says). */
   carrier = true;
+  /** How often it came or went (`carrier_changes`). */
+  carrierChanges = 0;
   /** IF_OPER_*; of an interface that is up. */
   operState: number = IF_OPER_UNKNOWN;
   /** The linkwatch has yet to handle a change of the carrier. */
@@ -330,6 +332,7 @@ export class Interface {
   setCarrier(carrier: boolean): void {
     if (this.carrier === carrier) return;
     this.carrier = carrier;
+    this.carrierChanges++;
     if (this.registered) this.owner.world.linkwatch.fire(this);
   }
 }
