@@ -287,6 +287,16 @@ export class Interface {
     return true;
   }
 
+  /** As `receive`, for a frame that did not come through the driver and is not counted (`dev_forward_skb`). */
+  forwardUp(packet: Packet): void {
+    if (!ethernetInput(packet, this)) {
+      packet.release();
+      return;
+    }
+    packet.device = this;
+    this.owner.world.backlog.push(packet);
+  }
+
   /**
    * Handles a received packet (`__netif_receive_skb_core`). The driver has set `protocol`, `kind`, `link`, and left `head`
    * at the network header.
@@ -309,6 +319,11 @@ export class Interface {
       if ((packet.vlan & 0xfff) !== 0) packet.kind = TO_OTHER_HOST;
       packet.vlan = -1;
     } else if (this.handler !== null && this.handler.handle(packet, this)) return;
+    this.deliver(packet);
+  }
+
+  /** Gives a received packet to its protocol. */
+  deliver(packet: Packet): void {
     packet.network = packet.head;
     const owner = this.owner;
     if (packet.protocol === ETH_P_IP) owner.ipv4Input(packet, this);

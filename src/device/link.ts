@@ -5,6 +5,7 @@
  * @module
  */
 import { Errno, KernelError } from "../wire/errno.ts";
+import { Bridge, type BridgeOptions, createBridge } from "./bridge.ts";
 import { createDummy } from "./dummy.ts";
 import {
   IFF_ALLMULTI,
@@ -27,6 +28,9 @@ import {
   standsOn,
   unregister,
 } from "./lifecycle.ts";
+import { createMacvlan, joinMacvlan, type MacvlanOptions } from "./macvlan.ts";
+import { createTap } from "./tap.ts";
+import { createVlan, joinVlan, type VlanOptions } from "./vlan.ts";
 import { createVethEnd, vethPeer } from "./veth.ts";
 
 /** Longest alias, in octets (IFALIASZ - 1). */
@@ -55,6 +59,9 @@ export interface LinkRequest extends LinkAttributes {
   alias?: string;
   /** The interface that a vlan or macvlan stands on; of any namespace. */
   link?: Interface;
+  bridge?: BridgeOptions;
+  vlan?: VlanOptions;
+  macvlan?: MacvlanOptions;
   /** The other end of a veth; in the same namespace when `owner` is left out. */
   peer?: LinkAttributes & { owner?: InterfaceOwner };
 }
@@ -79,6 +86,7 @@ export interface LinkChange {
   allMulticast?: boolean;
   carrier?: boolean;
   txqueuelen?: number;
+  bridge?: BridgeOptions;
 }
 
 /** Makes interfaces of a kind, registers them and returns the one asked for. */
@@ -87,6 +95,10 @@ type NewLink = (owner: InterfaceOwner, request: LinkRequest) => Interface;
 const KINDS: ReadonlyMap<string, NewLink> = new Map<string, NewLink>([
   ["veth", newVeth],
   ["dummy", (owner, request) => newSimple(createDummy(owner, request.name ?? "dummy%d"), request)],
+  ["tap", (owner, request) => newSimple(createTap(owner, request.name ?? "tap%d"), request)],
+  ["bridge", newBridge],
+  ["vlan", newVlan],
+  ["macvlan", newMacvlan],
 ]);
 
 /**
@@ -179,6 +191,10 @@ function applyChange(device: Interface, change: LinkChange): void {
     device.txqueuelen = change.txqueuelen;
     told = true;
   }
+  if (change.bridge !== undefined) {
+    if (!(device.driver instanceof Bridge)) throw new KernelError(Errno.EOPNOTSUPP);
+    device.driver.configure(change.bridge);
+  }
   if (told && device.up) notify(device, "change"); // netdev_state_change
 }
 
@@ -225,6 +241,34 @@ function configure(device: Interface, attributes: LinkAttributes): void {
 function newSimple(device: Interface, request: LinkRequest): Interface {
   configure(device, request);
   register(device);
+  return device;
+}
+
+function newBridge(owner: InterfaceOwner, request: LinkRequest): Interface {
+  const device = createBridge(owner, request.name ?? "bridge%d");
+  const bridge = device.driver as Bridge;
+  bridge.addressSet = request.address !== undefined;
+  if (request.bridge !== undefined) bridge.configure(request.bridge);
+  return newSimple(device, request);
+}
+
+/** `vlan_newlink` */
+function newVlan(owner: InterfaceOwner, request: LinkRequest): Interface {
+  const { link, mtu } = request;
+  const inherits = request.address === undefined;
+  const device = createVlan(owner, request.name ?? "vlan%d", link, request.vlan, inherits);
+  if (mtu !== undefined && mtu > link!.mtu) throw new KernelError(Errno.EINVAL);
+  newSimple(device, request);
+  joinVlan(device);
+  return device;
+}
+
+/** `macvlan_common_newlink` */
+function newMacvlan(owner: InterfaceOwner, request: LinkRequest): Interface {
+  const device = createMacvlan(owner, request.name ?? "macvlan%d", request.link, request.macvlan ?? {});
+  if (request.mtu !== undefined && request.mtu > device.link!.mtu) throw new KernelError(Errno.EINVAL);
+  newSimple(device, request);
+  joinMacvlan(device);
   return device;
 }
 

@@ -7,8 +7,10 @@ import type { Interface } from "./interface.ts";
 import { Linkwatch } from "./linkwatch.ts";
 import { carrierChanged } from "./lifecycle.ts";
 
-/** Packets that one instant may carry before the world says that they go in circles. */
-export const STORM_LIMIT = 5_000_000;
+/** Packets that may follow from each other, without anything else happening, before the world says that they go in circles. */
+export const STORM_LIMIT = 1_000_000;
+/** Packets that may wait at once: a loop of bridges doubles them at each turn. */
+export const BACKLOG_LIMIT = 100_000;
 
 /**
  * Received packets that wait to be processed, first-in first-out over the whole world (`softnet_data.input_pkt_queue`):
@@ -19,15 +21,20 @@ export class Backlog implements Task {
   #first: Packet | null = null;
   #last: Packet | null = null;
   #queued = false;
-  #instant = -1;
-  #count = 0;
-  /** Packets dropped because one instant carried more than `STORM_LIMIT`. */
+  #waiting = 0;
+  /** Packets dropped because of `STORM_LIMIT` and `BACKLOG_LIMIT`, and where the last of them was. */
   stormDrops = 0;
+  stormedOn: Interface | null = null;
 
   constructor(readonly scheduler: Scheduler) {}
 
   /** Queues a packet for its `device`'s input (`netif_rx`). */
   push(packet: Packet): void {
+    if (this.#waiting >= BACKLOG_LIMIT) {
+      this.#drop(packet);
+      return;
+    }
+    this.#waiting++;
     packet.next = null;
     if (this.#last === null) this.#first = packet;
     else this.#last.next = packet;
@@ -39,22 +46,22 @@ export class Backlog implements Task {
   }
 
   run(): void {
-    if (this.#instant !== this.scheduler.now) {
-      this.#instant = this.scheduler.now;
-      this.#count = 0;
-    }
+    let count = 0;
     for (let packet = this.#first; packet !== null; packet = this.#first) {
       this.#first = packet.next;
       if (this.#first === null) this.#last = null;
       packet.next = null;
-      if (++this.#count > STORM_LIMIT) {
-        this.stormDrops++;
-        packet.release();
-        continue;
-      }
-      (packet.device as Interface).input(packet);
+      this.#waiting--;
+      if (++count > STORM_LIMIT) this.#drop(packet);
+      else (packet.device as Interface).input(packet);
     }
     this.#queued = false;
+  }
+
+  #drop(packet: Packet): void {
+    this.stormDrops++;
+    this.stormedOn = packet.device as Interface;
+    packet.release();
   }
 }
 

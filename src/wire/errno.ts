@@ -24,6 +24,7 @@ const TABLE = {
   ERANGE: [34, "Numerical result out of range"],
   ELOOP: [40, "Too many levels of symbolic links"],
   ENONET: [64, "Machine is not on the network"],
+  EXFULL: [54, "Exchange full"],
   EPROTO: [71, "Protocol error"],
   EOVERFLOW: [75, "Value too large for defined data type"],
   ENOTUNIQ: [76, "Name not unique on network"],

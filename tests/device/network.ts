@@ -67,3 +67,8 @@ export function frame(
   packet.link = packet.head;
   return packet;
 }
+
+/** Lets time pass until nothing waits: the linkwatch has then handled all changes of carriers. */
+export function settle(world: World): void {
+  while (world.scheduler.step());
+}
