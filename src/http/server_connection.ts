@@ -1,0 +1,275 @@
+/** One connection of a server: requests in, responses out, one after the other. */
+import type { NetAddr } from "../socket/addresses.ts";
+import { errors } from "../socket/errors.ts";
+import { BodyReader, writeChunk, writeLastChunk } from "./body.ts";
+import { ByteReader, writeAll } from "./byte_reader.ts";
+import { codingFor, compress } from "./compression.ts";
+import {
+  encodeHead,
+  type Fields,
+  hasToken,
+  HEAD_LIMIT,
+  headEnd,
+  HttpParseError,
+  keepsAlive,
+  latin1Bytes,
+  parseRequestHead,
+  requestFraming,
+  type RequestHead,
+  valuesOf,
+} from "./head.ts";
+import { bodyStream, peekBody, type Pieces } from "./message_body.ts";
+import type { ServedConn, ServeHandlerInfo, Server } from "./serve.ts";
+import { reasonOf } from "./status.ts";
+import { allowUpgrade, takeUpgrade } from "./upgrade.ts";
+
+/** Octets of an unread request body that are skipped to keep a connection; past that it is closed. */
+const SKIP_LIMIT = 1 << 20;
+const CONTINUE = latin1Bytes("HTTP/1.1 100 Continue\r\n\r\n");
+/** Octets of a body that are sent in one piece with the head. */
+const TOGETHER = 65536;
+
+/** Methods that the platform's Request refuses. */
+const FORBIDDEN = new Set(["CONNECT", "TRACE", "TRACK"]);
+
+export class Connection {
+  readonly #server: Server;
+  readonly #conn: ServedConn;
+  readonly #reader: ByteReader;
+  /** The request whose answer is being made. */
+  #current: AbortController | null = null;
+  #closed = false;
+  #idle = true;
+
+  constructor(server: Server, conn: ServedConn) {
+    this.#server = server;
+    this.#conn = conn;
+    this.#reader = new ByteReader(conn);
+  }
+
+  /** Answers requests until the connection ends. Never throws. */
+  async serve(): Promise<void> {
+    try {
+      while (await this.#exchange());
+    } catch (error) {
+      if (error instanceof HttpParseError) await this.#refuse(error.status);
+      // Otherwise the client went away: there is nobody to tell.
+    }
+    this.#current?.abort(cancelled());
+    this.#close();
+  }
+
+  /** `shutdown`: ends a connection that waits for its next request. */
+  closeIfIdle(): void {
+    if (this.#idle) this.#close();
+  }
+
+  /** The server's signal was aborted: everything ends at once. */
+  abort(): void {
+    this.#current?.abort(cancelled());
+    this.#close();
+  }
+
+  #close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    try {
+      this.#conn.close();
+    } catch (error) {
+      if (!(error instanceof errors.BadResource)) throw error;
+    }
+  }
+
+  /** One request and its response. False when the connection is done with. */
+  async #exchange(): Promise<boolean> {
+    const head = await this.#readHead();
+    if (head === null || this.#closed) return false;
+    this.#idle = false;
+    if (valuesOf(head.fields, "host").length > 1) throw new HttpParseError("more than one host");
+    const body = new BodyReader(this.#reader, requestFraming(head));
+    if (hasToken(head.fields, "expect", "100-continue") && !body.done && this.#reader.available === 0) {
+      await writeAll(this.#conn, CONTINUE);
+    }
+    const controller = this.#current = new AbortController();
+    const request = this.#request(head, body, controller.signal);
+    const { info, settle } = this.#info();
+    const response = await this.#server.respond(request, info);
+    if (body.broken) {
+      settle(unavailable());
+      return false;
+    }
+    const takeover = takeUpgrade(response);
+    const alive = keepsAlive(head.fields, head.minor) && !this.#server.stopping && takeover === undefined;
+    try {
+      const keep = await this.#send(head, response, alive);
+      settle(null);
+      if (takeover !== undefined) {
+        this.#closed = true; // it is the socket's now
+        this.#current = null;
+        takeover(this.#conn, this.#reader);
+        return false;
+      }
+      controller.abort(cancelled());
+      this.#current = null;
+      if (!keep || (!body.done && !await body.skip(SKIP_LIMIT))) return false;
+    } catch (error) {
+      settle(error);
+      throw error;
+    }
+    this.#idle = true;
+    return !this.#server.stopping;
+  }
+
+  async #readHead(): Promise<RequestHead | null> {
+    const reader = this.#reader;
+    for (;;) {
+      // RFC 9112 section 2.2: empty lines before a request are passed over
+      while (reader.available > 0 && (reader.buffer[reader.start] === 13 || reader.buffer[reader.start] === 10)) {
+        reader.start++;
+      }
+      const end = headEnd(reader.buffer, reader.start, reader.end);
+      if (end >= 0) {
+        const head = parseRequestHead(reader.buffer, reader.start, end);
+        reader.start = end;
+        return head;
+      }
+      if (reader.available > HEAD_LIMIT) throw new HttpParseError("the head is too long", 431);
+      if (!await reader.fill()) return null;
+    }
+  }
+
+  #request(head: RequestHead, body: BodyReader, signal: AbortSignal): Request {
+    const bodied = head.method !== "GET" && head.method !== "HEAD" && !body.done;
+    if (FORBIDDEN.has(head.method.toUpperCase())) throw new HttpParseError("a method that Request cannot have", 405);
+    const request = new Request(this.#url(head), {
+      method: head.method,
+      headers: head.fields,
+      body: bodied ? body.whole() ?? bodyStream(body, () => {}, unavailable) : undefined,
+      signal,
+      redirect: "manual",
+      duplex: "half",
+    } as RequestInit);
+    allowUpgrade(request);
+    return request;
+  }
+
+  #url(head: RequestHead): string {
+    const { target } = head;
+    if (/^https?:\/\//i.test(target)) return checkedUrl(target);
+    const scheme = this.#server.secure ? "https" : "http";
+    const host = valuesOf(head.fields, "host")[0] || this.#authority();
+    if (target === "*") return checkedUrl(`${scheme}://${host}/`);
+    if (target[0] !== "/") throw new HttpParseError("invalid target");
+    return checkedUrl(`${scheme}://${host}${target}`);
+  }
+
+  #authority(): string {
+    const addr = this.#server.addr as Partial<NetAddr>;
+    return addr.port === undefined ? "localhost" : `localhost:${addr.port}`;
+  }
+
+  #info(): { info: ServeHandlerInfo; settle: (error: unknown) => void } {
+    let settle!: (error: unknown) => void;
+    const completed = new Promise<void>((resolve, reject) => {
+      settle = (error) => error === null ? resolve() : reject(error);
+    });
+    completed.catch(() => {}); // whether anybody looks is the handler's business
+    return { info: { remoteAddr: this.#conn.remoteAddr, completed }, settle };
+  }
+
+  /** Sends a response; false when the connection must be closed after it. */
+  async #send(head: RequestHead, response: Response, alive: boolean): Promise<boolean> {
+    const bodyless = response.status < 200 || response.status === 204 || response.status === 304;
+    let body: Uint8Array | Pieces | null = null;
+    if (response.body !== null && !bodyless) body = await peekBody(response.body);
+    const fields = fieldsOf(response);
+    if (body instanceof Uint8Array && this.#server.compress) {
+      body = await this.#compressed(head, response.headers, body, fields);
+    }
+    const chunked = body !== null && !(body instanceof Uint8Array) && head.minor === 1;
+    if (body instanceof Uint8Array) fields.push(["content-length", String(body.length)]);
+    else if (chunked && head.method !== "HEAD") fields.push(["transfer-encoding", "chunked"]);
+    else if (body === null && !bodyless) fields.push(["content-length", "0"]);
+    if (!response.headers.has("date")) fields.push(["date", this.#server.world.date()]);
+    const keep = alive && (body === null || body instanceof Uint8Array || chunked);
+    if (!keep && response.status !== 101 && head.minor === 1) fields.push(["connection", "close"]);
+    if (keep && head.minor === 0) fields.push(["connection", "keep-alive"]);
+    const reason = response.statusText || reasonOf(response.status);
+    const first = encodeHead(`HTTP/1.${head.minor} ${response.status} ${reason}`, fields);
+    if (head.method === "HEAD" || body === null) {
+      await writeAll(this.#conn, first);
+      if (body !== null && !(body instanceof Uint8Array)) await body.cancel();
+    } else if (body instanceof Uint8Array) await this.#sendWhole(first, body);
+    else await this.#sendPieces(first, body, chunked);
+    return keep;
+  }
+
+  async #compressed(head: RequestHead, headers: Headers, body: Uint8Array, fields: Fields): Promise<Uint8Array> {
+    const coding = codingFor(valuesOf(head.fields, "accept-encoding").join(",") || null, headers, body.length);
+    if (coding === null) return body;
+    fields.push(["content-encoding", coding], ["vary", "Accept-Encoding"]);
+    return await this.#server.world.hold(compress(body, coding));
+  }
+
+  async #sendWhole(head: Uint8Array, body: Uint8Array): Promise<void> {
+    if (body.length > TOGETHER) {
+      await writeAll(this.#conn, head);
+      await writeAll(this.#conn, body);
+      return;
+    }
+    const all = new Uint8Array(head.length + body.length);
+    all.set(head);
+    all.set(body, head.length);
+    await writeAll(this.#conn, all);
+  }
+
+  async #sendPieces(head: Uint8Array, pieces: Pieces, chunked: boolean): Promise<void> {
+    try {
+      await writeAll(this.#conn, head);
+      for (;;) {
+        const piece = await pieces.read();
+        if (piece.done) break;
+        if (chunked) await writeChunk(this.#conn, piece.value);
+        else await writeAll(this.#conn, piece.value);
+      }
+      if (chunked) await writeLastChunk(this.#conn);
+    } catch (error) {
+      await pieces.cancel(error).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #refuse(status: number): Promise<void> {
+    const fields: Fields = [["content-length", "0"], ["date", this.#server.world.date()], ["connection", "close"]];
+    try {
+      await writeAll(this.#conn, encodeHead(`HTTP/1.1 ${status} ${reasonOf(status)}`, fields));
+    } catch {
+      // The client went away before it could be told.
+    }
+  }
+}
+
+function cancelled(): DOMException {
+  return new DOMException("The request has been cancelled.", "AbortError");
+}
+
+function unavailable(): Error {
+  return new errors.BadResource("Cannot read body as underlying resource unavailable");
+}
+
+function checkedUrl(url: string): string {
+  if (!URL.canParse(url)) throw new HttpParseError("invalid target");
+  return url;
+}
+
+/** The response's fields, less those that frame the body. */
+function fieldsOf(response: Response): Fields {
+  const fields: Fields = [];
+  for (const [name, value] of response.headers) {
+    if (name === "content-length" || name === "transfer-encoding" || name === "connection" && response.status !== 101) {
+      continue;
+    }
+    fields.push([name, value]);
+  }
+  return fields;
+}
