@@ -13,6 +13,7 @@ import {
   type ResponseHead,
   valuesOf,
 } from "./head.ts";
+import { reasonOf } from "./status.ts";
 import { bodyStream, peekBody, type Pieces } from "./message_body.ts";
 
 /** What `fetch` needs of the world: connections, and the platform's slow work held. */
@@ -118,7 +119,7 @@ export async function fetchWith(
     url: new URL(request.url),
     method: request.method,
     headers: new Headers(request.headers),
-    body: await bodyOf(request),
+    body: await bodyOf(pool.world, request, init?.body),
     signal: request.signal,
     redirect: request.redirect,
   };
@@ -149,9 +150,15 @@ function checkUrl(url: URL): void {
   }
 }
 
-/** A body that is all there is sent with its length, and can be sent again after a redirect. */
-async function bodyOf(request: Request): Promise<Outgoing["body"]> {
+/** A body that is all there is sent with its length, and can be sent again after a redirect; a stream is sent as it comes. */
+async function bodyOf(
+  world: FetchWorld,
+  request: Request,
+  given: BodyInit | null | undefined,
+): Promise<Outgoing["body"]> {
   if (request.body === null) return null;
+  if (given instanceof ReadableStream) return request.body;
+  if (given != null) return new Uint8Array(await world.hold(request.arrayBuffer()));
   const peeked = await peekBody(request.body);
   return peeked instanceof Uint8Array ? peeked : piecesStream(peeked);
 }
@@ -368,7 +375,7 @@ async function responseOf(
   if (content !== null) {
     content = await decoded(pool.world, content, headers, valuesOf(head.fields, "content-encoding"));
   }
-  return new Response(content, { status: head.status, statusText: head.reason, headers });
+  return new Response(content, { status: head.status, statusText: head.reason || reasonOf(head.status), headers });
 }
 
 /** Undoes the content codings that the platform knows. */
