@@ -3,9 +3,9 @@ import type { FileView } from "../namespace/file_system.ts";
 import type { Machine } from "../namespace/machine.ts";
 import type { NetworkNamespace } from "../namespace/namespace.ts";
 
-/** Where a program reads octets. `read` gives null at the end. */
+/** Where a program reads octets. `read` gives null at the end, and when `signal` is aborted. */
 export interface InputStream {
-  read(): Promise<Uint8Array | null>;
+  read(signal?: AbortSignal): Promise<Uint8Array | null>;
   /** What is there already, without waiting: null at the end, undefined when one would have to wait. */
   poll(): Uint8Array | null | undefined;
 }
@@ -25,6 +25,10 @@ export interface SpawnOptions {
   stdin?: InputStream;
   stdout?: OutputStream;
   stderr?: OutputStream;
+  env?: ReadonlyMap<string, string>;
+  cwd?: string;
+  /** The program takes the place of this process, number included, as `exec` has it. */
+  inPlace?: boolean;
 }
 
 export interface Process {
@@ -41,7 +45,11 @@ export interface Process {
   readonly stdin: InputStream;
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
-  /** Aborted when the process is told to end: `reason` is "SIGINT" (Ctrl-C), "SIGTERM", "SIGKILL" or "SIGPIPE". */
+  /**
+   * Aborted when the process is told to end: `reason` is "SIGINT" (Ctrl-C), "SIGTERM", "SIGPIPE" or another. Only a signal that
+   * the tool `handles` leaves it anything to do; any other has ended it: waits throw, what is written is lost, and its exit
+   * code is the signal's.
+   */
   readonly signal: AbortSignal;
   readonly env: Map<string, string>;
   cwd: string;
@@ -58,4 +66,13 @@ export interface Process {
 }
 
 /** A program: prints, waits, and returns its exit code. */
-export type Tool = (process: Process) => number | Promise<number>;
+export interface Tool {
+  (process: Process): number | Promise<number>;
+  /** Signals that it asked for: `process.signal` tells of them, and the tool ends by itself (ping's statistics on SIGINT). */
+  readonly handles?: readonly string[];
+}
+
+/** A tool that asks for signals. */
+export function handling(tool: (process: Process) => number | Promise<number>, ...signals: string[]): Tool {
+  return Object.assign((process: Process) => tool(process), { handles: signals });
+}
