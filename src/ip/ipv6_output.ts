@@ -1,0 +1,142 @@
+/** The way down (`net/ipv6/ip6_output.c`): from a packet with its IPv6 header and route to the link. */
+import type { Interface } from "../device/interface.ts";
+import { IFF_LOOPBACK } from "../device/interface.ts";
+import { Errno } from "../wire/errno.ts";
+import { ETH_P_IPV6, ETHERNET_HEADER } from "../wire/ethernet.ts";
+import {
+  IPV6_DESTINATION,
+  IPV6_HEADER,
+  IPV6_HOP_LIMIT,
+  IPV6_LENGTH,
+  IPV6_NEXT_HEADER,
+  IPV6_SOURCE,
+} from "../wire/ipv6.ts";
+import { put16 } from "../wire/octets.ts";
+import type { Packet } from "../wire/packet.ts";
+import { putMulticastMac } from "./address_kind6.ts";
+import { fragment6 } from "./fragment6.ts";
+import { inet6 } from "./inet6_device.ts";
+import type { Ipv6 } from "./ipv6.ts";
+import { isMember6 } from "./mld6.ts";
+import type { NeighbourEntry } from "./neighbour.ts";
+import { RTN_LOCAL } from "./netlink.ts";
+import type { Route6 } from "./route6.ts";
+
+/** Writes the fixed header at `at` for what follows up to `tail`. */
+export function putHeader6(
+  packet: Packet,
+  at: number,
+  nextHeader: number,
+  hopLimit: number,
+  trafficClass: number,
+  flowLabel: number,
+  source: Uint8Array,
+  destination: Uint8Array,
+): void {
+  const bytes = packet.bytes;
+  bytes[at] = 0x60 | (trafficClass >>> 4);
+  bytes[at + 1] = (trafficClass << 4) | (flowLabel >>> 16);
+  bytes[at + 2] = flowLabel >>> 8;
+  bytes[at + 3] = flowLabel;
+  put16(bytes, at + IPV6_LENGTH, packet.tail - at - IPV6_HEADER);
+  bytes[at + IPV6_NEXT_HEADER] = nextHeader;
+  bytes[at + IPV6_HOP_LIMIT] = hopLimit;
+  for (let i = 0; i < 16; i++) {
+    bytes[at + IPV6_SOURCE + i] = source[i];
+    bytes[at + IPV6_DESTINATION + i] = destination[i];
+  }
+  packet.network = packet.head = at;
+  packet.protocol = ETH_P_IPV6;
+}
+
+/** The interface that a route leaves by: what is for this host goes over lo. */
+export function routeDevice(ip: Ipv6, route: Route6): Interface {
+  return route.type === RTN_LOCAL ? ip.host.loopback : route.device;
+}
+
+/**
+ * Sends a packet that begins with its IPv6 header (`ip6_output`), in fragments when it is longer than `mtu` and its sender is
+ * this host. Takes the reference. 0 or a negative errno.
+ */
+export function output6(ip: Ipv6, packet: Packet, route: Route6, mtu: number): number {
+  const device = routeDevice(ip, route);
+  const owner = inet6(device);
+  if (owner === null || owner.config.disable_ipv6 !== 0) {
+    ip.host.mib.ip6.OutDiscards++;
+    packet.release();
+    return 0;
+  }
+  if (packet.tail - packet.head > mtu && packet.gsoSize === 0) return fragment6(ip, packet, route, device, mtu);
+  return finishOutput6(ip, packet, route, device);
+}
+
+/** Finds the link address and hands the packet to the interface (`ip6_finish_output2`). */
+export function finishOutput6(ip: Ipv6, packet: Packet, route: Route6, device: Interface): number {
+  const mib = ip.host.mib.ip6;
+  const bytes = packet.bytes;
+  const at = packet.head;
+  mib.OutTransmits++;
+  mib.OutOctets += packet.tail - at;
+  if ((device.flags & IFF_LOOPBACK) !== 0) return transmitOnLoopback(packet, device);
+  if (bytes[at + IPV6_DESTINATION] === 0xff) return multicastOutput(ip, packet, device);
+  const entry = neighbourOf(ip, packet, route, device);
+  if (entry === null) {
+    packet.release();
+    return -Errno.ENOBUFS;
+  }
+  return entry.send(packet);
+}
+
+function transmitOnLoopback(packet: Packet, device: Interface): number {
+  const bytes = packet.bytes;
+  const head = packet.head - ETHERNET_HEADER;
+  for (let i = 0; i < 12; i++) bytes[head + i] = 0;
+  bytes[head + 12] = ETH_P_IPV6 >>> 8;
+  bytes[head + 13] = ETH_P_IPV6 & 0xff;
+  packet.head = packet.link = head;
+  return device.transmit(packet);
+}
+
+/** The gateway's entry is kept with its route; a destination on the link is looked up. */
+function neighbourOf(ip: Ipv6, packet: Packet, route: Route6, device: Interface): NeighbourEntry | null {
+  const known = route.neighbour;
+  if (known !== null && !known.dead) return known;
+  const table = ip.neighbourTable();
+  if (route.gateway !== null) return route.neighbour = table.obtain(route.gateway, device);
+  const { bytes, head } = packet;
+  const address = ip.scratch;
+  for (let i = 0; i < 16; i++) address[i] = bytes[head + IPV6_DESTINATION + i];
+  const entry = table.obtain(address, device);
+  if (route.prefixLength === 128) route.neighbour = entry;
+  return entry;
+}
+
+/** Groups that this host has joined itself get a copy, when the sender wants that (`ip6_dev_loopback_xmit`). */
+function multicastOutput(ip: Ipv6, packet: Packet, device: Interface): number {
+  const bytes = packet.bytes;
+  const at = packet.head;
+  const mib = ip.host.mib.ip6;
+  mib.OutMcastPkts++;
+  mib.OutMcastOctets += packet.tail - at;
+  const owner = inet6(device)!;
+  if (isMember6(owner, bytes, at + IPV6_DESTINATION)) ip.loopMulticast(packet, device);
+  if (bytes[at + IPV6_HOP_LIMIT] === 0 || (bytes[at + IPV6_DESTINATION + 1] & 15) <= 1) {
+    packet.release();
+    return 0;
+  }
+  return transmitMulticast(packet, device);
+}
+
+/** Puts the link header of a group before the packet and sends it. */
+export function transmitMulticast(packet: Packet, device: Interface): number {
+  const bytes = packet.bytes;
+  const at = packet.head;
+  const head = at - ETHERNET_HEADER;
+  putMulticastMac(bytes, head, bytes, at + IPV6_DESTINATION);
+  const own = device.address;
+  for (let i = 0; i < 6; i++) bytes[head + 6 + i] = own[i];
+  bytes[head + 12] = ETH_P_IPV6 >>> 8;
+  bytes[head + 13] = ETH_P_IPV6 & 0xff;
+  packet.head = packet.link = head;
+  return device.transmit(packet);
+}
