@@ -11,7 +11,6 @@
 import type { Packet } from "../wire/packet.ts";
 import { OUTGOING, TO_OTHER_HOST } from "../wire/packet.ts";
 import { ETH_P_8021Q, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6 } from "../wire/ethernet.ts";
-import { Errno } from "../wire/errno.ts";
 import { ethernetInput, untag } from "./ethernet_input.ts";
 import type { InterfaceTable } from "./interface_table.ts";
 import { IF_OPER_DOWN, IF_OPER_UNKNOWN, IF_OPER_UP, OPERSTATE_NAMES } from "./linkwatch.ts";
@@ -115,7 +114,7 @@ export const NOOP: Qdisc = {
   enqueue(packet: Packet, device: Interface): number {
     device.counters.txDropped++;
     packet.release();
-    return -Errno.ENETDOWN;
+    return 0; // NET_XMIT_CN: the sender is not told
   },
   reset(): void {},
 };
@@ -252,7 +251,8 @@ export class Interface {
 
   /**
    * Sends a packet whose link header, if the interface has one, begins at `packet.head` (`dev_queue_xmit`).
-   * Takes the reference. 0, or a negative errno when it was dropped here: always when the interface is down or has no carrier.
+   * Takes the reference. 0, or -ENOBUFS when a full queue dropped it. Down or without carrier it is dropped and counted, but the
+   * sender is not told.
    */
   transmit(packet: Packet): number {
     packet.device = this;

@@ -31,7 +31,7 @@ import {
 import { createMacvlan, joinMacvlan, type MacvlanOptions } from "./macvlan.ts";
 import { createTap } from "./tap.ts";
 import { createVlan, joinVlan, type VlanOptions } from "./vlan.ts";
-import { createVethEnd, vethPeer } from "./veth.ts";
+import { createVethEnd, VethPair, vethPeer } from "./veth.ts";
 
 /** Longest alias, in octets (IFALIASZ - 1). */
 export const ALIAS_LIMIT = 255;
@@ -276,8 +276,9 @@ function newMacvlan(owner: InterfaceOwner, request: LinkRequest): Interface {
 function newVeth(owner: InterfaceOwner, request: LinkRequest): Interface {
   const asked = request.peer ?? {};
   const peerOwner = asked.owner ?? owner;
-  const peer = createVethEnd(peerOwner, asked.name ?? "veth%d");
-  const device = createVethEnd(owner, request.name ?? "veth%d");
+  const pair = new VethPair();
+  const peer = createVethEnd(peerOwner, asked.name ?? "veth%d", pair);
+  const device = createVethEnd(owner, request.name ?? "veth%d", pair);
   configure(device, request);
   configure(peer, asked);
   register(peer);

@@ -8,8 +8,13 @@ import { RANDOM_ADDRESS } from "./lifecycle.ts";
 /** Octets that a frame may be longer than MTU and header: a VLAN tag. */
 const VLAN_HEADER = 4;
 
-const veth: Driver = {
-  kind: "veth",
+/** What the two ends have in common. */
+export class VethPair implements Driver {
+  readonly kind = "veth";
+  /** The wire is cut: no carrier, whatever the ends do. */
+  cut = false;
+  /** The wire loses everything, silently. */
+  parted = false;
 
   /** The packet itself goes to the peer; only one that somebody else holds too is copied. */
   transmit(packet: Packet, device: Interface): void {
@@ -17,6 +22,12 @@ const veth: Driver = {
     const length = packet.tail - packet.head;
     if (peer === null || length < ETHERNET_HEADER) {
       device.counters.txDropped++;
+      packet.release();
+      return;
+    }
+    if (this.cut) {
+      device.counters.txErrors++;
+      device.counters.txCarrier++;
       packet.release();
       return;
     }
@@ -28,6 +39,10 @@ const veth: Driver = {
     }
     device.counters.txPackets++;
     device.counters.txBytes += length;
+    if (this.parted) {
+      packet.release();
+      return;
+    }
     let given = packet;
     if (packet.references > 1) {
       given = packet.copy();
@@ -35,22 +50,22 @@ const veth: Driver = {
     }
     scrub(given, peer.owner !== device.owner);
     peer.receive(given);
-  },
+  }
 
   open(device: Interface): number {
     const peer = device.link;
-    if (peer !== null && peer.up) {
+    if (peer !== null && peer.up && !this.cut) {
       device.setCarrier(true);
       peer.setCarrier(true);
     }
     return 0;
-  },
+  }
 
   stop(device: Interface): void {
     device.setCarrier(false);
     device.link?.setCarrier(false);
-  },
-};
+  }
+}
 
 /** `__is_skb_forwardable` */
 export function isForwardable(to: Interface, length: number, gsoSize: number): boolean {
@@ -68,13 +83,13 @@ export function scrub(packet: Packet, crossing: boolean): void {
 }
 
 /** One end, without carrier; not yet registered nor joined to its peer. */
-export function createVethEnd(owner: InterfaceOwner, name: string): Interface {
-  const device = new Interface(name, veth, RANDOM_ADDRESS, BROADCAST_MAC, owner);
+export function createVethEnd(owner: InterfaceOwner, name: string, pair: VethPair): Interface {
+  const device = new Interface(name, pair, RANDOM_ADDRESS, BROADCAST_MAC, owner);
   device.flags = IFF_BROADCAST | IFF_MULTICAST;
   return device;
 }
 
 /** The other end of a veth; null for what is none. */
 export function vethPeer(device: Interface): Interface | null {
-  return device.driver === veth ? device.link : null;
+  return device.driver instanceof VethPair ? device.link : null;
 }

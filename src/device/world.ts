@@ -75,6 +75,8 @@ export class World {
   readonly waits: Waits = new Waits(this.scheduler);
   /** Numbers namespaces in the order of their making. */
   namespaces = 0;
+  /** The last handle given to a qdisc that came without one (`autohandle`). */
+  qdiscHandle = 0x80000000;
   /** Sees every packet that any interface sends or receives, when a capture is on (`packet.kind` says which way). */
   capture: ((packet: Packet, device: Interface, outgoing: boolean) => void) | null = null;
 
