@@ -124,19 +124,26 @@ export function sendLinkScope(
   entry.send(packet);
 }
 
-/** A message for this host; `packet.head` is at it. Takes the packet. False when it was malformed. */
+/** Whether the checksum of a received message, from `at` to the end, is right. It is not summed up again then. */
+export function checksumRight6(packet: Packet, at: number): boolean {
+  if (packet.checksum !== CHECKSUM_NONE) return true;
+  const { bytes, network, tail } = packet;
+  const sum = pseudoHeader(bytes, network + IPV6_SOURCE, network + IPV6_DESTINATION, 16, NEXTHDR_ICMP, tail - at);
+  if (fold(sumOctets(bytes, at, tail, sum)) !== 0xffff) return false;
+  packet.checksum = CHECKSUM_UNNECESSARY;
+  return true;
+}
+
+/** A message for this host; `packet.head` is at it. Takes the packet. */
 export function icmp6Input(ip: Ipv6, owner: Inet6Device, packet: Packet): void {
   const mib = ip.host.mib.icmp6;
-  const { bytes, head: at, tail, network } = packet;
+  const { bytes, head: at, tail } = packet;
   mib.InMsgs++;
-  if (packet.checksum === CHECKSUM_NONE) {
-    const sum = pseudoHeader(bytes, network + IPV6_SOURCE, network + IPV6_DESTINATION, 16, NEXTHDR_ICMP, tail - at);
-    if (fold(sumOctets(bytes, at, tail, sum)) !== 0xffff) {
-      mib.InCsumErrors++;
-      mib.InErrors++;
-      packet.release();
-      return;
-    }
+  if (!checksumRight6(packet, at)) {
+    mib.InCsumErrors++;
+    mib.InErrors++;
+    packet.release();
+    return;
   }
   if (tail - at < ICMP_HEADER) {
     mib.InErrors++;
@@ -224,12 +231,12 @@ function errorInput(ip: Ipv6, packet: Packet): void {
   }
   const device = packet.device as Interface;
   if (type === ICMPV6_PKT_TOOBIG) learnMtu(ip, bytes, quoted, info, device);
-  const protocol = ip.host.protocol(6, found[0]);
-  if (protocol === null || protocol.error === undefined) return;
+  const number = found[0];
   const offender = bytes.slice(network + IPV6_SOURCE, network + IPV6_SOURCE + 16);
   packet.network = quoted;
   packet.head = packet.transport = transport;
-  protocol.error(packet, type, code, info, offender);
+  ip.host.rawError(6, number, packet, type, code, info, offender);
+  ip.host.protocol(6, number)?.error?.(packet, type, code, info, offender);
 }
 
 /** Whether a packet may not be answered with an error, being one itself (`is_ineligible`). */

@@ -20,7 +20,7 @@ import { get16, get32 } from "../wire/octets.ts";
 import { type Packet, TO_OTHER_HOST } from "../wire/packet.ts";
 import { isAny6, isLoopback6 } from "./address_kind6.ts";
 import { optionsInput, routingInput, UNKNOWN_NEXT_HEADER } from "./extension_headers6.ts";
-import { icmp6Error, icmp6Input } from "./icmp6.ts";
+import { checksumRight6, icmp6Error, icmp6Input } from "./icmp6.ts";
 import { inet6, type Inet6Device } from "./inet6_device.ts";
 import type { Ipv6 } from "./ipv6.ts";
 import { forward6 } from "./ipv6_forward.ts";
@@ -228,7 +228,9 @@ export function deliver6(ip: Ipv6, owner: Inet6Device, packet: Packet): void {
   }
   for (;;) {
     packet.head = packet.transport = at;
-    const taken = ip.host.rawInput(6, next, packet);
+    // Raw sockets see messages of ICMPv6 only when their checksum is right (`rawv6_rcv`).
+    const seen = next !== NEXTHDR_ICMP || checksumRight6(packet, at);
+    const taken = seen && ip.host.rawInput(6, next, packet);
     let end: number;
     if (next === NEXTHDR_FRAGMENT) {
       end = fragmentInput(ip, owner, packet, at);

@@ -238,6 +238,11 @@ function enqueue(
   queue.received += end - offset;
   ip.reassembly().grow(queue, end - offset + OVERHEAD);
   if (queue.received !== queue.length) return;
+  if (queue.first!.head - FRAGMENT_HEADER - queue.first!.network - IPV6_HEADER + queue.length > 65535) {
+    ip.reassembly().kill(queue);
+    mib.ReasmFails++;
+    return;
+  }
   const whole = assemble(ip, queue);
   mib.ReasmOKs++;
   const device = queue.first!.device as Interface;
