@@ -14,8 +14,8 @@ const loopback: Driver = {
     const length = packet.tail - packet.head;
     device.counters.txPackets++;
     device.counters.txBytes += length;
-    packet.route = null;
     packet.socket = null;
+    // Its route stays with it: IP need not look it up again (skb_dst_force).
     // Nothing can damage it on the way: the receiver need not verify.
     if (packet.checksum !== CHECKSUM_PARTIAL) packet.checksum = CHECKSUM_UNNECESSARY;
     device.counters.rxPackets++;

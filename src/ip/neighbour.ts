@@ -343,7 +343,7 @@ export class NeighbourTable {
   /** Waiting packets that gave way to newer ones. */
   discards = 0;
 
-  constructor(readonly host: IpHost, readonly protocol: NeighbourProtocol, readonly limits: NeighbourLimits) {
+  constructor(readonly host: IpHost, readonly protocol: NeighbourProtocol, public limits: NeighbourLimits) {
     this.scheduler = host.world.scheduler;
   }
 

@@ -1,0 +1,58 @@
+/** `net.ipv4.conf.*` (`struct ipv4_devconf`): of one interface, the defaults of new ones, or of all. */
+
+export class DevConf4 {
+  accept_local = 0;
+  accept_redirects = 1;
+  accept_source_route = 1;
+  arp_accept = 0;
+  arp_announce = 0;
+  arp_evict_nocarrier = 1;
+  arp_filter = 0;
+  arp_ignore = 0;
+  arp_notify = 0;
+  bc_forwarding = 0;
+  bootp_relay = 0;
+  disable_policy = 0;
+  disable_xfrm = 0;
+  drop_gratuitous_arp = 0;
+  drop_unicast_in_l2_multicast = 0;
+  force_igmp_version = 0;
+  forwarding = 0;
+  igmpv2_unsolicited_report_interval = 10000;
+  igmpv3_unsolicited_report_interval = 1000;
+  ignore_routes_with_linkdown = 0;
+  log_martians = 0;
+  mc_forwarding = 0;
+  medium_id = 0;
+  promote_secondaries = 0;
+  proxy_arp = 0;
+  proxy_arp_pvlan = 0;
+  route_localnet = 0;
+  rp_filter = 0;
+  secure_redirects = 1;
+  send_redirects = 1;
+  shared_media = 1;
+  src_valid_mark = 0;
+  tag = 0;
+}
+
+export type DevConfKey = keyof DevConf4;
+
+/** What new namespaces share until somebody writes (copied then). */
+export const DEFAULT_CONF: DevConf4 = new DevConf4();
+export const ALL_CONF: DevConf4 = Object.assign(new DevConf4(), { accept_source_route: 0 });
+export const LOOPBACK_CONF: DevConf4 = Object.assign(new DevConf4(), { disable_policy: 1, disable_xfrm: 1 });
+
+const SHARED: ReadonlySet<DevConf4> = new Set([DEFAULT_CONF, ALL_CONF, LOOPBACK_CONF]);
+
+/** A copy with one value changed. */
+export function withConf(conf: DevConf4, key: DevConfKey, value: number): DevConf4 {
+  const copy = Object.assign(new DevConf4(), conf);
+  copy[key] = value;
+  return copy;
+}
+
+/** Whether others may hold the same object without being told. */
+export function isSharedConf(conf: DevConf4): boolean {
+  return SHARED.has(conf);
+}

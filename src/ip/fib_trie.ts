@@ -1,0 +1,172 @@
+/**
+ * Longest prefix match for 32-bit addresses: a path-compressed binary trie (Patricia) whose nodes lie in one typed array,
+ * so that a million prefixes cost some tens of megabytes and no work for the collector. A node carries the head of a list
+ * that its user keeps (the routes of that prefix), as a number.
+ *
+ * @module
+ */
+
+/** Words of a node: key, child for a 0 bit, child for a 1 bit, and `(value + 1) << 6 | length`. Node 0 is the root, of length 0. */
+const KEY = 0;
+const CHILD = 1;
+const INFO = 3;
+const STRIDE = 4;
+
+export class FibTrie {
+  #nodes = new Int32Array(STRIDE * 4);
+  /** Nodes in use or free; and the free ones, linked through their first child. */
+  #count = 1;
+  #free = 0;
+
+  /** Octets held. */
+  get bytes(): number {
+    return this.#nodes.byteLength;
+  }
+
+  /** The value of exactly this prefix, or -1. */
+  get(key: number, length: number): number {
+    const nodes = this.#nodes;
+    key |= 0;
+    for (let at = 0;;) {
+      const info = nodes[at + INFO];
+      const own = info & 63;
+      if (own >= length) return own === length && nodes[at + KEY] === key ? (info >> 6) - 1 : -1;
+      at = nodes[at + CHILD + ((key >>> (31 - own)) & 1)];
+      if (at === 0) return -1;
+    }
+  }
+
+  /** Sets the value (0 and up) of a prefix; bits beyond its length must be 0. */
+  set(key: number, length: number, value: number): void {
+    key |= 0;
+    let at = 0;
+    for (;;) {
+      const own = this.#nodes[at + INFO] & 63;
+      if (own === length) break;
+      const branch = at + CHILD + ((key >>> (31 - own)) & 1);
+      const child = this.#nodes[branch];
+      if (child === 0) {
+        at = this.#add(key, length);
+        this.#nodes[branch] = at;
+        break;
+      }
+      const childKey = this.#nodes[child + KEY];
+      const childLength = this.#nodes[child + INFO] & 63;
+      const common = Math.min(Math.clz32(key ^ childKey), length, childLength);
+      if (common === childLength) {
+        at = child;
+        continue;
+      }
+      const fork = this.#add(common === 0 ? 0 : key & (-1 << (32 - common)), common);
+      this.#nodes[branch] = fork;
+      this.#nodes[fork + CHILD + ((childKey >>> (31 - common)) & 1)] = child;
+      at = fork;
+    }
+    this.#nodes[at + INFO] = ((value + 1) << 6) | length;
+  }
+
+  /** Takes a prefix out. */
+  delete(key: number, length: number): void {
+    key |= 0;
+    let above = 0; // where the node above is linked, and the node itself
+    let link = 0;
+    let at = 0;
+    const nodes = this.#nodes;
+    let aboveLink = 0;
+    for (;;) {
+      const own = nodes[at + INFO] & 63;
+      if (own >= length) break;
+      aboveLink = link;
+      above = at;
+      link = at + CHILD + ((key >>> (31 - own)) & 1);
+      at = nodes[link];
+      if (at === 0) return;
+    }
+    if ((nodes[at + INFO] & 63) !== length || nodes[at + KEY] !== key) return;
+    nodes[at + INFO] = length;
+    if (at === 0) return;
+    this.#splice(at, link);
+    // The fork above may have lost its reason to be.
+    if (above !== 0 && nodes[above + INFO] >> 6 === 0) this.#splice(above, aboveLink);
+  }
+
+  /** Removes a node without value that has at most one child. */
+  #splice(at: number, link: number): void {
+    const nodes = this.#nodes;
+    const left = nodes[at + CHILD];
+    const right = nodes[at + CHILD + 1];
+    if (left !== 0 && right !== 0) return;
+    nodes[link] = left !== 0 ? left : right;
+    nodes[at + CHILD] = this.#free;
+    this.#free = at;
+  }
+
+  #add(key: number, length: number): number {
+    let at = this.#free;
+    if (at !== 0) this.#free = this.#nodes[at + CHILD];
+    else {
+      at = this.#count++ * STRIDE;
+      if (at + STRIDE > this.#nodes.length) {
+        const grown = new Int32Array(this.#nodes.length * 2);
+        grown.set(this.#nodes);
+        this.#nodes = grown;
+      }
+    }
+    this.#nodes[at + KEY] = key;
+    this.#nodes[at + CHILD] = this.#nodes[at + CHILD + 1] = 0;
+    this.#nodes[at + INFO] = length;
+    return at;
+  }
+
+  /** Writes the places of all prefixes that cover `address` into `found`, shortest first; how many there are. */
+  match(address: number, found: Int32Array): number {
+    const nodes = this.#nodes;
+    address |= 0;
+    let count = 0;
+    let at = 0;
+    for (;;) {
+      const info = nodes[at + INFO];
+      const length = info & 63;
+      if (info >> 6 !== 0) {
+        if (length !== 0 && (address ^ nodes[at + KEY]) >>> (32 - length) !== 0) return count;
+        found[count++] = at;
+      }
+      if (length === 32) return count;
+      at = nodes[at + CHILD + ((address >>> (31 - length)) & 1)];
+      if (at === 0) return count;
+    }
+  }
+
+  /** The value, and the length, of the prefix at a place that `match` found. */
+  valueAt(place: number): number {
+    return (this.#nodes[place + INFO] >> 6) - 1;
+  }
+
+  lengthAt(place: number): number {
+    return this.#nodes[place + INFO] & 63;
+  }
+
+  /** All prefixes with a value, by key; of one key the longest first (the order in which Linux dumps a table). */
+  *entries(): IterableIterator<{ key: number; length: number; value: number }> {
+    const nodes = this.#nodes;
+    const stack = [0];
+    let same: { key: number; length: number; value: number }[] = [];
+    while (stack.length > 0) {
+      const at = stack.pop()!;
+      const info = nodes[at + INFO];
+      if (info >> 6 !== 0) {
+        const key = nodes[at + KEY] >>> 0;
+        if (same.length > 0 && same[0].key !== key) {
+          yield* same.reverse();
+          same = [];
+        }
+        same.push({ key, length: info & 63, value: (info >> 6) - 1 });
+      }
+      const right = nodes[at + CHILD + 1];
+      const left = nodes[at + CHILD];
+      if (right !== 0) stack.push(right);
+      if (left !== 0) stack.push(left);
+    }
+    yield* same.reverse();
+  }
+}

@@ -1,0 +1,93 @@
+/** `ip route get` (`inet_rtm_getroute`): the answer that a packet would get. */
+import { Errno, KernelError } from "../wire/errno.ts";
+import { IPPROTO_UDP, isMulticast4 } from "../wire/ipv4.ts";
+import type { Packet } from "../wire/packet.ts";
+import type { Flow4 } from "./fib4.ts";
+import { FibInfo } from "./fib_info4.ts";
+import { inDevice } from "./in_device.ts";
+import type { Ipv4 } from "./ipv4.ts";
+import { type Route, type RouteAnswer, type RouteQuery, RT_TABLE_LOCAL, RT_TABLE_MAIN } from "./netlink.ts";
+import {
+  flow4,
+  INPUT_ERROR,
+  multicastInput,
+  type Route4,
+  routeInput,
+  routeOutput,
+  RTCF_BROADCAST,
+  RTCF_LOCAL,
+  RTCF_MULTICAST,
+  RTCF_REDIRECTED,
+} from "./route4.ts";
+import { listedRoute } from "./route_table4.ts";
+
+export function getRoute(ipv4: Ipv4, query: RouteQuery): RouteAnswer {
+  const flow = flow4();
+  flow.destination = query.destination as number;
+  flow.source = (query.source as number | null | undefined) ?? 0;
+  flow.oif = query.output?.index ?? 0;
+  flow.mark = query.mark ?? 0;
+  flow.tos = (query.tos ?? 0) & 0xfc;
+  flow.protocol = query.protocol ?? IPPROTO_UDP;
+  flow.sourcePort = query.sourcePort ?? 0;
+  flow.destinationPort = query.destinationPort ?? 0;
+  if (query.input) return answer(ipv4, query, flow, inputRoute(ipv4, query, flow));
+  const route = routeOutput(ipv4, flow);
+  if (route === null) throw new KernelError(-ipv4.routeError);
+  return answer(ipv4, query, flow, route);
+}
+
+function inputRoute(ipv4: Ipv4, query: RouteQuery, flow: Flow4): Route4 {
+  const own = inDevice(query.input!);
+  if (own === null) throw new KernelError(Errno.EINVAL);
+  const packet: Packet = ipv4.host.world.packets.allocate(0);
+  packet.mark = flow.mark;
+  const { destination, source, tos } = flow;
+  const error = isMulticast4(destination) && own.groups?.has(destination)
+    ? multicastInput(ipv4, packet, source, destination, tos, own)
+    : isMulticast4(destination)
+    ? -Errno.EINVAL
+    : routeInput(ipv4, packet, destination, source, tos, own);
+  const route = packet.route as Route4 | null;
+  packet.release();
+  if (error < 0) throw new KernelError(-error);
+  if (route!.input === INPUT_ERROR) throw new KernelError(route!.error);
+  return route!;
+}
+
+function answer(ipv4: Ipv4, query: RouteQuery, flow: Flow4, route: Route4): RouteAnswer {
+  const { now } = ipv4.host.world.scheduler;
+  const asked = (query.source as number | null | undefined) ?? 0;
+  const learned = route.learnedMtu(now);
+  // While local and main are one trie, what is found there counts as main's.
+  const merged = route.table === 0 || (route.table === RT_TABLE_LOCAL && !ipv4.fib.rules.custom);
+  const table = merged ? RT_TABLE_MAIN : route.table;
+  return {
+    route: chosen(flow, route, table),
+    device: route.device,
+    gateway: route.gateway === 0 ? null : route.gateway,
+    source: query.input || flow.source === 0 || flow.source === asked ? null : flow.source,
+    type: route.type,
+    table,
+    cacheFlags: flagNames(route.flags),
+    mtu: learned,
+    expires: route.exception !== null ? route.exception.expires : 0,
+  };
+}
+
+function chosen(flow: Flow4, route: Route4, table: number): Route {
+  const info = route.info ?? new FibInfo(table, route.type, 0, 0, 0, 0, [], null);
+  const length = route.prefixLength < 0 ? 32 : route.prefixLength;
+  const mask = length === 0 ? 0 : -1 << (32 - length);
+  return listedRoute((flow.destination & mask) >>> 0, length, 0, table, info);
+}
+
+/** As `ip` prints RTCF_*, in its order. */
+function flagNames(flags: number): string[] {
+  const names: string[] = [];
+  if ((flags & RTCF_LOCAL) !== 0) names.push("local");
+  if ((flags & RTCF_MULTICAST) !== 0) names.push("mc");
+  if ((flags & RTCF_BROADCAST) !== 0) names.push("brd");
+  if ((flags & RTCF_REDIRECTED) !== 0) names.push("redirected");
+  return names;
+}
