@@ -213,7 +213,7 @@ export abstract class DatagramSocket extends Socket {
 
   /** Queues a packet, whose `head` is at what the reader gets; takes the reference. False when SO_RCVBUF is full. */
   enqueue(packet: Packet): boolean {
-    const size = trueSize(packet.tail - packet.network);
+    const size = packet.truesize !== 0 ? packet.truesize : trueSize(packet.tail - packet.network);
     // __udp_enqueue_schedule_skb: an empty queue takes one packet, however large
     if (this.receiveUsed !== 0 && this.receiveUsed + size > this.receiveBuffer) {
       this.drops++;
@@ -311,6 +311,13 @@ export abstract class DatagramSocket extends Socket {
   /** Options changed that the cached ways were made from: they are made again. */
   protected forgetPaths(): void {
     this.#connectedPath = this.#lastPath = null;
+  }
+
+  /** The path MTU to the peer (IP_MTU): octets, IP header included, or a negative errno. */
+  pathMtu(): number {
+    if (this.remoteAddress === null) return -Errno.ENOTCONN;
+    const path = this.pathTo(null, this.remotePort, null);
+    return typeof path === "number" ? path : path.mtu();
   }
 
   /** Joins a group (IP_ADD_MEMBERSHIP). Without an interface, that of the route to the group. */

@@ -6,6 +6,7 @@
  */
 import type { Interface, LinkEvent, Tap } from "../device/interface.ts";
 import { IFF_UP } from "../device/interface.ts";
+import { changePromiscuity } from "../device/lifecycle.ts";
 import type { IpHost } from "../ip/host.ts";
 import { Errno } from "../wire/errno.ts";
 import { ETH_P_ALL, ETHERNET_DESTINATION, ETHERNET_HEADER, ETHERNET_SOURCE, ETHERNET_TYPE } from "../wire/ethernet.ts";
@@ -127,7 +128,7 @@ export class PacketSocket implements Tap {
   setPromiscuous(promiscuous: boolean): void {
     if (this.device === null || this.#promiscuous === promiscuous) return;
     this.#promiscuous = promiscuous;
-    this.device.promiscuity += promiscuous ? 1 : -1;
+    changePromiscuity(this.device, promiscuous ? 1 : -1);
   }
 
   /** `packet_notifier` */

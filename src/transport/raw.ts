@@ -8,7 +8,7 @@ import { IN6ADDR_LOOPBACK, IPV6_DESTINATION, IPV6_SOURCE, isMulticast6 } from ".
 import { copyOctets, get32, put16 } from "../wire/octets.ts";
 import { CHECKSUM_NONE, type Packet } from "../wire/packet.ts";
 import { DatagramSocket, ORIGIN_ICMP, ORIGIN_ICMP6 } from "./datagram_socket.ts";
-import { familyOf } from "./family.ts";
+import { sendWithHeader } from "./family.ts";
 import { countIcmpOut } from "./icmp_counters.ts";
 import { icmpError, icmpError6 } from "./icmp_errors.ts";
 import { addressAt } from "./ping.ts";
@@ -197,7 +197,7 @@ export class RawSocket extends DatagramSocket {
     packet.mark = this.mark;
     packet.priority = this.priority;
     packet.socket = this;
-    if (this.headerIncluded) return this.#sent(familyOf(this.host, 4).sendWithHeader(path, packet), length);
+    if (this.headerIncluded) return this.#sent(sendWithHeader(path, packet), length);
     if (this.checksumOffset >= 0) {
       if (this.checksumOffset + 2 > length) {
         packet.release();

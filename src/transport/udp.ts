@@ -11,7 +11,7 @@ import { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, type Packet } from "../wire/packet
 import { UDP_CHECKSUM, UDP_DESTINATION, UDP_HEADER, UDP_LENGTH, UDP_SOURCE } from "../wire/udp.ts";
 import { icmpError, icmpError6 } from "./icmp_errors.ts";
 import { ORIGIN_ICMP, ORIGIN_ICMP6 } from "./datagram_socket.ts";
-import { familyOf } from "./family.ts";
+import { isToMany, sendError } from "./family.ts";
 import { addressesOverlap, devicesOverlap, equalAddress, type LocalPorts, PortTable } from "./ports.ts";
 import type { UdpSocket } from "./udp_socket.ts";
 import { score4, score6, takes4, takes6 } from "./udp_lookup.ts";
@@ -55,8 +55,7 @@ export class Udp {
       packet.release();
       return;
     }
-    const family = familyOf(this.host, version);
-    if (family.isMany(packet)) {
+    if (isToMany(packet, version)) {
       this.#deliverToAll(packet, version);
       return;
     }
@@ -66,8 +65,8 @@ export class Udp {
       return;
     }
     this.counters(version).NoPorts++;
-    if (version === 4) family.sendError(packet, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH, 0);
-    else family.sendError(packet, ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH, 0);
+    if (version === 4) sendError(this.host, packet, 4, ICMP_DEST_UNREACH, ICMP_PORT_UNREACH);
+    else sendError(this.host, packet, 6, ICMPV6_DEST_UNREACH, ICMPV6_PORT_UNREACH);
     packet.release();
   }
 
