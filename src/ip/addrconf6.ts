@@ -7,11 +7,10 @@ import {
   type LinkEvent,
   NOOP,
 } from "../device/interface.ts";
-import { IN6ADDR_LOOPBACK, type Ipv6Address, isLinkLocal6, isMulticast6 } from "../wire/ipv6.ts";
+import { IN6ADDR_LOOPBACK, type Ipv6Address, isLinkLocal6 } from "../wire/ipv6.ts";
 import {
   INTERFACE_ALL_NODES,
   INTERFACE_ALL_ROUTERS,
-  isAny6,
   LINK_ALL_NODES,
   LINK_ALL_ROUTERS,
   LINKLOCAL_PREFIX,
@@ -20,7 +19,6 @@ import {
   SITE_ALL_ROUTERS,
 } from "./address_kind6.ts";
 import {
-  deleteAddress,
   joinSubnetRouter,
   leaveSolicitedNode,
   leaveSubnetRouter,
@@ -28,14 +26,13 @@ import {
   notifyDeleted,
   notifyUsable,
 } from "./address6.ts";
-import { changedConfig, type DeviceConfig6 } from "./config6.ts";
+import { changedConfig } from "./config6.ts";
 import { runDad, startDad, stopDad } from "./dad6.ts";
 import { DAD_DEAD, DAD_POST, DAD_PRE, inet6, Inet6Device } from "./inet6_device.ts";
 import type { Ipv6 } from "./ipv6.ts";
 import { joinGroup6, leaveGroup6, multicastDown, multicastUp } from "./mld6.ts";
 import { advertiseAll } from "./ndisc6.ts";
 import {
-  IFA_F_DADFAILED,
   IFA_F_NODAD,
   IFA_F_NOPREFIXROUTE,
   IFA_F_OPTIMISTIC,

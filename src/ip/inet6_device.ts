@@ -1,6 +1,6 @@
 /** What IPv6 keeps of an interface (`inet6_dev`), and its addresses (`inet6_ifaddr`). */
 import type { Interface } from "../device/interface.ts";
-import { Timer } from "../time/scheduler.ts";
+import type { Timer } from "../time/scheduler.ts";
 import { equal6, type Ipv6Address, isLinkLocal6 } from "../wire/ipv6.ts";
 import { scope6 } from "./address_kind6.ts";
 import type { DeviceConfig6 } from "./config6.ts";
