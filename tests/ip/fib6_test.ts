@@ -32,33 +32,37 @@ const change = fc.record({
 
 Deno.test("the trie holds what a list holds: longest match, order, and removal", () => {
   fc.assert(
-    fc.property(fc.array(change, { maxLength: 60 }), fc.array(address, { minLength: 5, maxLength: 20 }), (changes, asked) => {
-      const table = new Fib6Table(254);
-      let list: Route6[] = [];
-      for (const one of changes) {
-        if (one.add) {
-          const made = route(one.address, one.length, one.metric);
-          table.insert(made);
-          list.push(made);
-        } else if (list.length > 0) {
-          const victim = list[(one.length * 7 + one.metric) % list.length];
-          table.remove(victim);
-          list = list.filter((other) => other !== victim);
+    fc.property(
+      fc.array(change, { maxLength: 60 }),
+      fc.array(address, { minLength: 5, maxLength: 20 }),
+      (changes, asked) => {
+        const table = new Fib6Table(254);
+        let list: Route6[] = [];
+        for (const one of changes) {
+          if (one.add) {
+            const made = route(one.address, one.length, one.metric);
+            table.insert(made);
+            list.push(made);
+          } else if (list.length > 0) {
+            const victim = list[(one.length * 7 + one.metric) % list.length];
+            table.remove(victim);
+            list = list.filter((other) => other !== victim);
+          }
         }
-      }
-      assertEquals(table.size, list.length);
-      assertEquals(new Set(table), new Set(list));
-      for (const address of asked) {
-        const covering = list.filter((other) => prefixEqual6(other.destination, address, other.prefixLength));
-        const lengths = [...new Set(covering.map((other) => other.prefixLength))].sort((a, b) => b - a);
-        const found = longest(table, address);
-        assertEquals(found.map((other) => other.prefixLength), lengths);
-        for (const first of found) {
-          const same = covering.filter((other) => other.prefixLength === first.prefixLength);
-          assertEquals(first.metric, Math.min(...same.map((other) => other.metric)));
+        assertEquals(table.size, list.length);
+        assertEquals(new Set(table), new Set(list));
+        for (const address of asked) {
+          const covering = list.filter((other) => prefixEqual6(other.destination, address, other.prefixLength));
+          const lengths = [...new Set(covering.map((other) => other.prefixLength))].sort((a, b) => b - a);
+          const found = longest(table, address);
+          assertEquals(found.map((other) => other.prefixLength), lengths);
+          for (const first of found) {
+            const same = covering.filter((other) => other.prefixLength === first.prefixLength);
+            assertEquals(first.metric, Math.min(...same.map((other) => other.metric)));
+          }
         }
-      }
-    }),
+      },
+    ),
     { numRuns: 300, seed: 6 },
   );
 });
@@ -73,7 +77,9 @@ Deno.test("routes of one prefix are in the order of metric, then of coming", () 
 Deno.test("dumps list the more specific before the less, zeros before ones", () => {
   const table = new Fib6Table(254);
   const prefix = (first: number, length: number) => route(Uint8Array.of(first, ...new Array(15).fill(0)), length);
-  for (const one of [prefix(0x20, 8), prefix(0, 0), prefix(0x20, 64), prefix(0xfe, 10), prefix(0x20, 4)]) table.insert(one);
+  for (const one of [prefix(0x20, 8), prefix(0, 0), prefix(0x20, 64), prefix(0xfe, 10), prefix(0x20, 4)]) {
+    table.insert(one);
+  }
   assertEquals([...table].map((one) => `${one.destination[0]}/${one.prefixLength}`), [
     "32/64",
     "32/8",
@@ -95,7 +101,9 @@ Deno.test("one hundred thousand routes load and are found", () => {
     routes.push(made);
     table.insert(made);
   }
-  for (const one of routes) if (!(longest(table, one.destination)[0].prefixLength >= one.prefixLength)) throw new Error("not found");
+  for (const one of routes) {
+    if (!(longest(table, one.destination)[0].prefixLength >= one.prefixLength)) throw new Error("not found");
+  }
   for (const one of routes) table.remove(one);
   assertEquals(table.size, 0);
   assertEquals([...table], []);
