@@ -5,6 +5,8 @@ import { FileTree, type FileView, NamespaceFiles } from "./file_system.ts";
 import { NetworkNamespace } from "./namespace.ts";
 import { syntheticFiles } from "./proc.ts";
 import type { NameService } from "./resolver.ts";
+import type { UnixSocket } from "../transport/unix.ts";
+import { UnixNameTable } from "./unix_names.ts";
 
 /** `/etc/hosts` of a new machine. */
 const HOSTS = `127.0.0.1\tlocalhost
@@ -37,9 +39,13 @@ export class Machine {
   readonly initial: NetworkNamespace;
   /** Asks the name servers of `/etc/resolv.conf` for what the hosts file does not have; null: nobody is asked. */
   nameService: NameService | null = null;
+  /** Told when a named namespace came or went (`ip netns monitor`). */
+  readonly namespaceWatchers: Set<(name: string, added: boolean) => void> = new Set();
   readonly #namespaces: Map<string, NetworkNamespace> = new Map();
   readonly #processes: Map<number, RunningProcess> = new Map();
   readonly #tree = new FileTree();
+  #unixPaths: Map<string, UnixSocket> | null = null;
+  #unixNames: Map<NetworkNamespace, UnixNameTable> | null = null;
   #nextPid = 1000;
 
   constructor(readonly world: World, hostname: string) {
@@ -62,6 +68,7 @@ export class Machine {
     if (this.#namespaces.has(name)) throw new KernelError(Errno.EEXIST);
     const namespace = new NetworkNamespace(this.world, name, ++this.world.namespaces);
     this.#namespaces.set(name, namespace);
+    for (const watcher of this.namespaceWatchers) watcher(name, true);
     return namespace;
   }
 
@@ -70,12 +77,14 @@ export class Machine {
     const namespace = this.#namespaces.get(name);
     if (namespace === undefined) throw new KernelError(Errno.ENOENT);
     this.#namespaces.delete(name);
+    for (const watcher of this.namespaceWatchers) watcher(name, false);
     this.#closeIfUnused(namespace);
   }
 
   #closeIfUnused(namespace: NetworkNamespace): void {
     if (namespace === this.initial || this.#namespaces.get(namespace.name) === namespace) return;
     for (const process of this.#processes.values()) if (process.namespace === namespace) return;
+    this.#unixNames?.delete(namespace);
     namespace.close();
   }
 
@@ -83,6 +92,18 @@ export class Machine {
   files(namespace: NetworkNamespace, overlay = false): FileView {
     const over = overlay && namespace !== this.initial ? `/etc/netns/${namespace.name}` : "";
     return new NamespaceFiles(this.#tree, syntheticFiles(this, namespace), over);
+  }
+
+  /** Where the Unix sockets of this namespace are bound: paths are the machine's, abstract names its own. */
+  unixNames(namespace: NetworkNamespace): UnixNameTable {
+    this.#unixNames ??= new Map();
+    let names = this.#unixNames.get(namespace);
+    if (names === undefined) {
+      this.#unixPaths ??= new Map();
+      names = new UnixNameTable(this.#unixPaths, new Map(), this.files(namespace));
+      this.#unixNames.set(namespace, names);
+    }
+    return names;
   }
 
   /** By number, in the order of their start. */

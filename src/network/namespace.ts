@@ -1,0 +1,199 @@
+/** A namespace as users hold it: Deno's network API, Linux's commands, and its names. */
+import { changeLink } from "../device/link.ts";
+import type { FileView } from "../namespace/file_system.ts";
+import { HostsFile } from "../namespace/hosts.ts";
+import type { Machine } from "../namespace/machine.ts";
+import type { NetworkNamespace } from "../namespace/namespace.ts";
+import { ResolveError, resolveName } from "../namespace/resolver.ts";
+import { execute } from "../shell/execute.ts";
+import type { ScopedAddress } from "../socket/addresses.ts";
+import type { DatagramConn, UdpListenOptions } from "../socket/datagram.ts";
+import { connect, listen, listenDatagram } from "../socket/deno.ts";
+import type { EdgeHost } from "../socket/edge.ts";
+import { type NetworkInterfaceInfo, networkInterfaces } from "../socket/interfaces.ts";
+import type { ConnectOptions, TcpConn, TcpListener, TcpListenOptions } from "../socket/tcp.ts";
+import type {
+  UnixConn,
+  UnixConnectOptions,
+  UnixDatagramConn,
+  UnixListener,
+  UnixListenOptions,
+} from "../socket/unix.ts";
+import { KernelError } from "../wire/errno.ts";
+import { NetworkUsageError } from "./errors.ts";
+import type { Network } from "./network.ts";
+
+/** What a command printed and how it ended. */
+export interface ExecResult {
+  /** 0 when all went well. */
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * A network namespace of a machine: its methods are those of `Deno`, so that code written for it takes a namespace instead.
+ */
+export class Namespace {
+  readonly network: Network;
+  readonly machine: Machine;
+  /** The stack's side of the namespace. */
+  readonly kernel: NetworkNamespace;
+  /** The machine's files as programs in this namespace see them. */
+  readonly files: FileView;
+  /** The namespace's hosts file: `/etc/hosts`, or `/etc/netns/NAME/hosts`. */
+  readonly hosts: HostsFile;
+  readonly #edge: EdgeHost;
+
+  /** For `Network` only. */
+  constructor(network: Network, machine: Machine, kernel: NetworkNamespace) {
+    this.network = network;
+    this.machine = machine;
+    this.kernel = kernel;
+    this.files = machine.files(kernel, true);
+    this.hosts = hostsOf(machine, kernel);
+    this.#edge = {
+      kernel,
+      files: this.files,
+      unixNames: machine.unixNames(kernel),
+      lookup: (hostname) => this.#lookup(hostname),
+    };
+  }
+
+  /** The name of `ip netns add`, or the machine's for its own namespace. */
+  get name(): string {
+    return this.kernel.name === "" ? this.machine.hostname : this.kernel.name;
+  }
+
+  /**
+   * Runs a command line, as typed into a shell in this namespace, and gives what it printed.
+   *
+   * ```ts
+   * import { Network } from "@netns/emulator";
+   *
+   * using net = new Network();
+   * const host = net.host("host");
+   * await net.run(async () => {
+   *   const { code, stdout } = await host.exec("ip -br addr show lo");
+   *   if (code !== 0 || !stdout.includes("127.0.0.1/8")) throw new Error(stdout);
+   * });
+   * ```
+   */
+  async exec(commandLine: string, options: { signal?: AbortSignal; stdin?: string } = {}): Promise<ExecResult> {
+    return await execute(this.machine, this.kernel, commandLine, options);
+  }
+
+  /** As `Deno.connect`. */
+  connect(options: ConnectOptions): Promise<TcpConn>;
+  connect(options: UnixConnectOptions & { signal?: AbortSignal }): Promise<UnixConn>;
+  connect(options: ConnectOptions | (UnixConnectOptions & { signal?: AbortSignal })): Promise<TcpConn | UnixConn>;
+  connect(options: ConnectOptions | (UnixConnectOptions & { signal?: AbortSignal })): Promise<TcpConn | UnixConn> {
+    return connect(this.#edge, options);
+  }
+
+  /** As `Deno.listen`. */
+  listen(options: TcpListenOptions): TcpListener;
+  listen(options: UnixListenOptions & { transport: "unix" }): UnixListener;
+  listen(options: TcpListenOptions | (UnixListenOptions & { transport: "unix" })): TcpListener | UnixListener;
+  listen(options: TcpListenOptions | (UnixListenOptions & { transport: "unix" })): TcpListener | UnixListener {
+    return listen(this.#edge, options);
+  }
+
+  /** As `Deno.listenDatagram`. */
+  listenDatagram(options: UdpListenOptions & { transport: "udp" }): DatagramConn;
+  listenDatagram(options: UnixListenOptions & { transport: "unixpacket" }): UnixDatagramConn;
+  listenDatagram(
+    options: (UdpListenOptions & { transport: "udp" }) | (UnixListenOptions & { transport: "unixpacket" }),
+  ): DatagramConn | UnixDatagramConn {
+    return listenDatagram(this.#edge, options);
+  }
+
+  /** As `Deno.networkInterfaces`. */
+  networkInterfaces(): NetworkInterfaceInfo[] {
+    return networkInterfaces(this.kernel);
+  }
+
+  /** As `Deno.hostname`. */
+  hostname(): string {
+    return this.machine.hostname;
+  }
+
+  /** `ip link set DEVICE up`. */
+  setUp(device: string): void {
+    changeLink(this.#interface(device), { up: true });
+  }
+
+  /** `ip link set DEVICE down`. */
+  setDown(device: string): void {
+    changeLink(this.#interface(device), { up: false });
+  }
+
+  #interface(name: string): ReturnType<NetworkNamespace["interfaces"]["byName"]> & object {
+    const device = this.kernel.interfaces.byName(name);
+    if (device === undefined) throw new NetworkUsageError(`There is no interface "${name}" in "${this.name}"`);
+    return device;
+  }
+
+  async #lookup(hostname: string): Promise<ScopedAddress[]> {
+    try {
+      const context = { namespace: this.kernel, files: this.files };
+      const { addresses } = await resolveName(context, hostname, { service: this.machine.nameService });
+      return addresses.map(({ address, scope }) => ({
+        address,
+        device: this.kernel.interfaces.byIndex(scope) ?? null,
+      }));
+    } catch (error) {
+      if (error instanceof ResolveError) throw new Error(`failed to lookup address information: ${error.message}`);
+      throw error;
+    }
+  }
+}
+
+/** A machine: its own namespace, and those of `ip netns add` beside it. */
+export class Host extends Namespace {
+  /**
+   * `ip netns add NAME`: a namespace of this machine, with a `lo` that is down.
+   *
+   * @throws {NetworkUsageError} there is one of this name already, or the name cannot be
+   */
+  namespace(name: string): Namespace {
+    if (this.machine.namespaces.has(name)) {
+      throw new NetworkUsageError(
+        `There is a namespace "${name}" already: use another name, or get it with namespaces.get("${name}")`,
+      );
+    }
+    if (name === "" || name.includes("/") || name === "." || name === ".." || name.length > 255) {
+      throw new NetworkUsageError(`Not a name for a namespace: "${name}"`);
+    }
+    return this.network.namespaceOf(this.machine.addNamespace(name));
+  }
+
+  /** The namespaces of `ip netns add`, by name, whoever added them. */
+  get namespaces(): ReadonlyMap<string, Namespace> {
+    const list = new Map<string, Namespace>();
+    for (const [name, kernel] of this.machine.namespaces) list.set(name, this.network.namespaceOf(kernel));
+    return list;
+  }
+
+  /**
+   * `ip netns del NAME`: its interfaces, and the peers of its veths, go with it.
+   *
+   * @throws {NetworkUsageError} there is none of this name
+   */
+  removeNamespace(name: string): void {
+    try {
+      this.machine.removeNamespace(name);
+    } catch (error) {
+      if (error instanceof KernelError) {
+        throw new NetworkUsageError(`There is no namespace "${name}" on "${this.name}"`);
+      }
+      throw error;
+    }
+  }
+}
+
+function hostsOf(machine: Machine, kernel: NetworkNamespace): HostsFile {
+  const files = machine.files(machine.initial);
+  if (kernel === machine.initial) return new HostsFile(files);
+  return new HostsFile(files, `/etc/netns/${kernel.name}/hosts`);
+}

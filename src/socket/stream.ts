@@ -1,0 +1,284 @@
+/** A connected byte stream behind promises: what `Deno.TcpConn` and `Deno.UnixConn` share. */
+import { Wait, type Waits } from "../time/waits.ts";
+import { Errno } from "../wire/errno.ts";
+import { badResource, errors, interrupted, systemError } from "./errors.ts";
+
+export const SHUT_RD = 0;
+export const SHUT_WR = 1;
+export const SHUT_RDWR = 2;
+
+/** What the stack gives: counts or negative errnos at once, and slots that say when to try again. */
+export interface StreamSocket {
+  onReadable: (() => void) | null;
+  onWritable: (() => void) | null;
+  onError: (() => void) | null;
+  readonly closed: boolean;
+  /** Octets that can be read without waiting. */
+  readonly readable: number;
+  /** Octets copied, 0 at the end of the stream, or a negative errno. */
+  read(into: Uint8Array, from?: number, to?: number): number;
+  /** Octets taken, or a negative errno. */
+  write(bytes: Uint8Array, from?: number, to?: number): number;
+  shutdown(how: number): number;
+  close(): void;
+}
+
+/** What `readable` hands on at once. */
+const CHUNK = 65536;
+
+/** One direction of a stream: the operations on it take turns. */
+class Turns {
+  #last: Promise<unknown> | null = null;
+
+  /** Whether an operation is under way. */
+  get busy(): boolean {
+    return this.#last !== null;
+  }
+
+  /** Runs `operation` after those before it. */
+  async take<T>(operation: () => Promise<T>): Promise<T> {
+    const before = this.#last;
+    const mine = before === null ? operation() : before.then(operation, operation);
+    this.#last = mine;
+    try {
+      return await mine;
+    } finally {
+      if (this.#last === mine) this.#last = null;
+    }
+  }
+}
+
+/** As `Deno.Conn`, without its addresses. */
+export class StreamConn implements Disposable {
+  readonly #socket: StreamSocket;
+  readonly #waits: Waits;
+  readonly #describe: () => string;
+  readonly #reads = new Turns();
+  readonly #writes = new Turns();
+  #reading: Wait<void> | null = null;
+  #writing: Wait<void> | null = null;
+  #readable: ReadableStream<Uint8Array<ArrayBuffer>> | null = null;
+  #writable: WritableStream<Uint8Array<ArrayBufferLike>> | null = null;
+  #closed = false;
+
+  /** `describe` names the connection in a DeadlockError. */
+  constructor(socket: StreamSocket, waits: Waits, describe: () => string) {
+    this.#socket = socket;
+    this.#waits = waits;
+    this.#describe = describe;
+    socket.onReadable = () => this.#reading?.resolve();
+    socket.onWritable = () => this.#writing?.resolve();
+    socket.onError = () => {
+      this.#reading?.resolve();
+      this.#writing?.resolve();
+    };
+  }
+
+  /**
+   * Reads up to `into.length` octets; null at the end of the stream.
+   *
+   * @throws {Deno.errors.BadResource} the connection is closed
+   * @throws {Deno.errors.Interrupted} it was closed while reading
+   * @throws {Deno.errors.ConnectionReset} the peer reset it
+   */
+  read(into: Uint8Array): Promise<number | null> {
+    if (!this.#reads.busy && !this.#closed) {
+      const count = this.#tryRead(into);
+      if (count !== undefined) return Promise.resolve(count);
+    }
+    return this.#reads.take(() => this.#read(into));
+  }
+
+  /**
+   * Writes some of `data`: gives how many octets the send buffer took, after waiting until it takes any.
+   *
+   * @throws {Deno.errors.BadResource} the connection is closed
+   * @throws {Deno.errors.BrokenPipe} the peer closed or reset it, or `closeWrite` was called
+   */
+  write(data: Uint8Array): Promise<number> {
+    return this.#writes.take(() => this.#write(data));
+  }
+
+  /** Ends the stream towards the peer (FIN), which may go on sending. */
+  async closeWrite(): Promise<void> {
+    if (this.#closed) throw badResource();
+    const errno = await Promise.resolve(this.#socket.shutdown(SHUT_WR));
+    if (errno < 0) throw systemError(errno);
+  }
+
+  /** Closes the connection; pending operations are interrupted. */
+  close(): void {
+    if (this.#closed) throw badResource();
+    this.#closed = true;
+    // tokio's write half shuts down when it is dropped, before the socket is closed
+    this.#socket.shutdown(SHUT_WR);
+    this.#socket.close();
+    this.#reading?.reject(interrupted());
+    this.#writing?.reject(interrupted());
+  }
+
+  /** What arrives, as a byte stream; at its end, or when it is cancelled, the connection is closed. */
+  get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#readable ??= new ReadableStream({
+      type: "bytes",
+      autoAllocateChunkSize: CHUNK,
+      pull: async (controller) => {
+        const request = controller.byobRequest!;
+        const view = request.view as Uint8Array<ArrayBuffer>;
+        const count = await this.read(view);
+        if (count === null) {
+          this.#tryClose();
+          controller.close();
+          request.respond(0);
+        } else request.respond(count);
+      },
+      cancel: () => this.#tryClose(),
+    });
+  }
+
+  /** What is written there is sent, with back-pressure from the peer's window; closing it closes the connection. */
+  get writable(): WritableStream<Uint8Array<ArrayBufferLike>> {
+    return this.#writable ??= new WritableStream({
+      write: async (chunk, controller) => {
+        try {
+          for (let sent = 0; sent < chunk.length;) sent += await this.write(sent === 0 ? chunk : chunk.subarray(sent));
+        } catch (error) {
+          controller.error(error);
+          this.#tryClose();
+        }
+      },
+      close: () => this.#tryClose(),
+      abort: () => this.#tryClose(),
+    });
+  }
+
+  /** A world in virtual time is kept alive by `run`, not by its sockets: `ref` and `unref` change nothing. */
+  ref(): void {}
+  unref(): void {}
+
+  [Symbol.dispose](): void {
+    this.#tryClose();
+  }
+
+  protected get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  #tryClose(): void {
+    if (!this.#closed) this.close();
+  }
+
+  /** What a read gives at once; undefined when it would have to wait. */
+  #tryRead(into: Uint8Array): number | null | undefined {
+    if (into.length === 0) return 0;
+    const count = this.#socket.read(into);
+    if (count > 0) return count;
+    if (count === 0) return null;
+    return undefined;
+  }
+
+  async #read(into: Uint8Array): Promise<number | null> {
+    if (into.length === 0 && !this.#closed) return 0;
+    for (;;) {
+      if (this.#closed) throw badResource();
+      const count = this.#socket.read(into);
+      if (count > 0) return count;
+      if (count === 0) return null;
+      if (count !== -Errno.EAGAIN) throw systemError(count);
+      this.#reading = new Wait<void>(this.#waits, () => `read from ${this.#describe()}`, true);
+      await this.#reading.promise;
+      this.#reading = null;
+    }
+  }
+
+  async #write(data: Uint8Array): Promise<number> {
+    for (;;) {
+      if (this.#closed) throw badResource();
+      const count = this.#socket.write(data);
+      if (count >= 0) return count;
+      if (count !== -Errno.EAGAIN) throw systemError(count);
+      this.#writing = new Wait<void>(this.#waits, () => `write to ${this.#describe()}`);
+      await this.#writing.promise;
+      this.#writing = null;
+    }
+  }
+}
+
+/** What a listening socket of the stack gives. */
+export interface ListeningSocket<S extends StreamSocket> {
+  onReadable: (() => void) | null;
+  readonly closed: boolean;
+  accept(): S | null;
+  close(): void;
+}
+
+/** As `Deno.Listener`, without its address. */
+export class StreamListener<S extends StreamSocket, C extends StreamConn> implements AsyncIterable<C>, Disposable {
+  readonly #socket: ListeningSocket<S>;
+  readonly #waits: Waits;
+  readonly #wrap: (socket: S) => C;
+  readonly #describe: () => string;
+  #accepting: Wait<void> | null = null;
+  #closed = false;
+
+  constructor(socket: ListeningSocket<S>, waits: Waits, wrap: (socket: S) => C, describe: () => string) {
+    this.#socket = socket;
+    this.#waits = waits;
+    this.#wrap = wrap;
+    this.#describe = describe;
+    socket.onReadable = () => this.#accepting?.resolve();
+  }
+
+  /**
+   * Waits for the next connection.
+   *
+   * @throws {Deno.errors.BadResource} the listener is closed
+   * @throws {Deno.errors.Busy} another `accept` waits
+   */
+  async accept(): Promise<C> {
+    if (this.#accepting !== null) throw busy();
+    for (;;) {
+      if (this.#closed) throw badResource("Listener has been closed");
+      const socket = this.#socket.accept();
+      if (socket !== null) return this.#wrap(socket);
+      this.#accepting = new Wait<void>(this.#waits, () => `accept on ${this.#describe()}`, true);
+      try {
+        await this.#accepting.promise;
+      } finally {
+        this.#accepting = null;
+      }
+    }
+  }
+
+  /** Stops listening; a pending `accept` fails, connections that nobody accepted are reset. */
+  close(): void {
+    if (this.#closed) throw badResource();
+    this.#closed = true;
+    this.#socket.close();
+    this.#accepting?.resolve();
+  }
+
+  ref(): void {}
+  unref(): void {}
+
+  [Symbol.dispose](): void {
+    if (!this.#closed) this.close();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<C> {
+    while (!this.#closed) {
+      let conn: C;
+      try {
+        conn = await this.accept();
+      } catch (error) {
+        if (this.#closed) return;
+        throw error;
+      }
+      yield conn;
+    }
+  }
+}
+
+function busy(): Error {
+  return new errors.Busy("Another accept task is ongoing");
+}

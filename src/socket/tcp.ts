@@ -1,0 +1,164 @@
+/** `Deno.connect` and `Deno.listen` over TCP. */
+import { TcpSocket } from "../transport/tcp/tcp_socket.ts";
+import type { IpAddress } from "../ip/host.ts";
+import { Wait } from "../time/waits.ts";
+import { Errno } from "../wire/errno.ts";
+import { checkedPort, formatAddress, type NetAddr, netAddr, numericAddress, type ScopedAddress } from "./addresses.ts";
+import { addressesOf, type EdgeHost, waitsOf } from "./edge.ts";
+import { badResource, systemError } from "./errors.ts";
+import { StreamConn, StreamListener } from "./stream.ts";
+
+/** As `Deno.ConnectOptions`. */
+export interface ConnectOptions {
+  port: number;
+  hostname?: string;
+  transport?: "tcp";
+  signal?: AbortSignal;
+}
+
+/** As `Deno.TcpListenOptions`. */
+export interface TcpListenOptions {
+  port?: number;
+  hostname?: string;
+  transport?: "tcp";
+  reusePort?: boolean;
+  tcpBacklog?: number;
+}
+
+/** What Deno passes to `listen(2)` when it is not told. */
+const BACKLOG = 511;
+
+/** As `Deno.TcpConn`. */
+export class TcpConn extends StreamConn {
+  readonly #socket: TcpSocket;
+  readonly #local: NetAddr;
+  readonly #remote: NetAddr;
+
+  /** For `connectTcp` and listeners. */
+  constructor(host: EdgeHost, socket: TcpSocket) {
+    const local = netAddr("tcp", socket.localAddress, socket.localPort);
+    const remote = netAddr("tcp", socket.remoteAddress!, socket.remotePort);
+    super(
+      socket,
+      waitsOf(host),
+      () => `${local.hostname}:${local.port} - ${remote.hostname}:${remote.port} (tcp)`,
+    );
+    this.#socket = socket;
+    this.#local = local;
+    this.#remote = remote;
+  }
+
+  get localAddr(): NetAddr {
+    return this.#local;
+  }
+
+  get remoteAddr(): NetAddr {
+    return this.#remote;
+  }
+
+  /** Turns Nagle's algorithm off (default) or on. */
+  setNoDelay(noDelay = true): void {
+    if (this.isClosed) throw badResource();
+    this.#socket.noDelay = noDelay;
+  }
+
+  /** Turns keepalive probes on (default) or off. */
+  setKeepAlive(keepAlive = true): void {
+    if (this.isClosed) throw badResource();
+    this.#socket.keepAlive = keepAlive;
+  }
+}
+
+/** As `Deno.TcpListener`. */
+export class TcpListener extends StreamListener<TcpSocket, TcpConn> {
+  readonly #addr: NetAddr;
+
+  /** For `listenTcp`. */
+  constructor(host: EdgeHost, socket: TcpSocket) {
+    const addr = netAddr("tcp", socket.localAddress, socket.localPort);
+    super(
+      socket,
+      waitsOf(host),
+      (accepted) => new TcpConn(host, accepted),
+      () => `${addr.hostname}:${addr.port} (tcp)`,
+    );
+    this.#addr = addr;
+  }
+
+  get addr(): NetAddr {
+    return this.#addr;
+  }
+}
+
+/**
+ * `Deno.connect` over TCP: tries the addresses of the name one after the other.
+ *
+ * @throws {Deno.errors.ConnectionRefused} nobody listens there
+ * @throws {Deno.errors.TimedOut} nobody answered (about 130 s with Linux's defaults)
+ * @throws {Deno.errors.NetworkUnreachable} there is no route
+ */
+export async function connectTcp(host: EdgeHost, options: ConnectOptions): Promise<TcpConn> {
+  const port = checkedPort(options.port);
+  options.signal?.throwIfAborted();
+  const addresses = await addressesOf(host, options.hostname ?? "127.0.0.1");
+  let errno = -Errno.EADDRNOTAVAIL;
+  for (const address of addresses) {
+    const socket = new TcpSocket(host.kernel, typeof address.address === "number" ? 4 : 6);
+    errno = await connected(host, socket, address, port, options.signal);
+    if (errno === 0) return new TcpConn(host, socket);
+    socket.close();
+  }
+  throw systemError(errno);
+}
+
+/** Connects a socket: 0 or a negative errno. */
+async function connected(
+  host: EdgeHost,
+  socket: TcpSocket,
+  to: ScopedAddress,
+  port: number,
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  socket.device = to.device;
+  const errno = socket.connect(to.address, port);
+  if (errno !== -Errno.EINPROGRESS) return errno;
+  const wait = new Wait<void>(waitsOf(host), () => `connect to ${formatAddress(to.address)}:${port} (tcp)`);
+  const onAbort = () => {
+    socket.close();
+    wait.reject(signal!.reason);
+  };
+  signal?.addEventListener("abort", onAbort);
+  socket.onWritable = socket.onError = () => wait.resolve();
+  try {
+    await wait.promise;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+  }
+  return -socket.takeError();
+}
+
+/**
+ * `Deno.listen` over TCP.
+ *
+ * @throws {Deno.errors.AddrInUse} another socket listens there
+ * @throws {Deno.errors.AddrNotAvailable} the address is not of this namespace
+ */
+export function listenTcp(
+  host: EdgeHost,
+  options: TcpListenOptions,
+  names: (hostname: string) => IpAddress,
+): TcpListener {
+  const port = checkedPort(options.port ?? 0);
+  const hostname = options.hostname ?? "0.0.0.0";
+  const address = numericAddress(host.kernel, hostname)?.address ?? names(hostname);
+  const socket = new TcpSocket(host.kernel, typeof address === "number" ? 4 : 6);
+  socket.reuseAddress = true;
+  socket.reusePort = options.reusePort ?? false;
+  let errno = socket.bind(address, port);
+  if (errno === 0) errno = socket.listen(options.tcpBacklog ?? BACKLOG);
+  if (errno < 0) {
+    socket.close();
+    throw systemError(errno);
+  }
+  return new TcpListener(host, socket);
+}

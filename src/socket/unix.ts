@@ -1,0 +1,173 @@
+/** Deno's Unix sockets: `transport: "unix"` and `"unixpacket"`, with paths in the machine's files and abstract names. */
+import { UnixSocket } from "../transport/unix.ts";
+import { Wait, type Waits } from "../time/waits.ts";
+import { Errno } from "../wire/errno.ts";
+import type { Addr, UnixAddr } from "./addresses.ts";
+import { type EdgeHost, waitsOf } from "./edge.ts";
+import { badResource, interrupted, systemError } from "./errors.ts";
+import { StreamConn, StreamListener } from "./stream.ts";
+
+/** As `Deno.UnixConnectOptions`. */
+export interface UnixConnectOptions {
+  transport: "unix";
+  path: string;
+}
+
+/** As `Deno.UnixListenOptions`. */
+export interface UnixListenOptions {
+  transport?: "unix" | "unixpacket";
+  path: string;
+}
+
+/** Deno's backlog for Unix listeners. */
+const BACKLOG = 1024;
+
+function unixAddr(transport: "unix" | "unixpacket", path: string | null): UnixAddr {
+  return { transport, path: path as string };
+}
+
+/** As `Deno.UnixConn`. */
+export class UnixConn extends StreamConn {
+  readonly #local: UnixAddr;
+  readonly #remote: UnixAddr;
+
+  /** For `connectUnix` and listeners. */
+  constructor(host: EdgeHost, socket: UnixSocket) {
+    super(socket, waitsOf(host), () => `${socket.path ?? socket.peerPath ?? "(unnamed)"} (unix)`);
+    this.#local = unixAddr("unix", socket.path);
+    this.#remote = unixAddr("unix", socket.peerPath);
+  }
+
+  get localAddr(): UnixAddr {
+    return this.#local;
+  }
+
+  get remoteAddr(): UnixAddr {
+    return this.#remote;
+  }
+}
+
+/** As `Deno.UnixListener`. */
+export class UnixListener extends StreamListener<UnixSocket, UnixConn> {
+  readonly #addr: UnixAddr;
+
+  /** For `listenUnix`. */
+  constructor(host: EdgeHost, socket: UnixSocket) {
+    super(socket, waitsOf(host), (accepted) => new UnixConn(host, accepted), () => `${socket.path} (unix)`);
+    this.#addr = unixAddr("unix", socket.path);
+  }
+
+  get addr(): UnixAddr {
+    return this.#addr;
+  }
+}
+
+/** As `Deno.DatagramConn` of `transport: "unixpacket"`. */
+export class UnixDatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Addr]> {
+  readonly bufSize = 65507;
+  readonly #socket: UnixSocket;
+  readonly #waits: Waits;
+  readonly #receivers: Wait<void>[] = [];
+
+  /** For `listenUnixDatagram`. */
+  constructor(host: EdgeHost, socket: UnixSocket) {
+    this.#socket = socket;
+    this.#waits = waitsOf(host);
+    socket.onReadable = () => this.#receivers.shift()?.resolve();
+  }
+
+  get addr(): Addr {
+    return unixAddr("unixpacket", this.#socket.path);
+  }
+
+  async receive(buffer?: Uint8Array<ArrayBuffer>): Promise<[Uint8Array<ArrayBuffer>, Addr]> {
+    for (;;) {
+      if (this.#socket.closed) throw badResource("Socket has been closed");
+      const datagram = this.#socket.receive();
+      if (datagram !== null) {
+        const into = buffer ?? new Uint8Array(datagram.data.length);
+        const count = Math.min(into.length, datagram.data.length);
+        into.set(datagram.data.subarray(0, count));
+        return [into.subarray(0, count), unixAddr("unixpacket", datagram.from)];
+      }
+      const wait = new Wait<void>(this.#waits, `receive on ${this.#socket.path} (unixpacket)`, true);
+      this.#receivers.push(wait);
+      await wait.promise;
+    }
+  }
+
+  async send(data: Uint8Array, addr: Addr): Promise<number> {
+    if (this.#socket.closed) throw badResource("Socket has been closed");
+    if (addr.transport !== "unixpacket") throw new TypeError(`Cannot send to a "${addr.transport}" address from here`);
+    const count = await Promise.resolve(this.#socket.send(data, addr.path));
+    if (count < 0) throw systemError(count);
+    return count;
+  }
+
+  /** Multicast is UDP's. */
+  joinMulticastV4(_address: string, _networkInterface: string): Promise<never> {
+    return Promise.reject(systemError(Errno.EOPNOTSUPP));
+  }
+
+  joinMulticastV6(_address: string, _networkInterface: number): Promise<never> {
+    return Promise.reject(systemError(Errno.EOPNOTSUPP));
+  }
+
+  close(): void {
+    if (this.#socket.closed) throw badResource();
+    this.#socket.close();
+    for (const wait of this.#receivers.splice(0)) wait.reject(interrupted());
+  }
+
+  ref(): void {}
+  unref(): void {}
+
+  [Symbol.dispose](): void {
+    if (!this.#socket.closed) this.close();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterableIterator<[Uint8Array<ArrayBuffer>, Addr]> {
+    while (!this.#socket.closed) {
+      try {
+        yield await this.receive();
+      } catch (error) {
+        if (this.#socket.closed) return;
+        throw error;
+      }
+    }
+  }
+}
+
+/** `Deno.connect` to a Unix path. */
+export async function connectUnix(
+  host: EdgeHost,
+  options: UnixConnectOptions & { signal?: AbortSignal },
+): Promise<UnixConn> {
+  options.signal?.throwIfAborted();
+  const socket = new UnixSocket("stream", host.unixNames);
+  for (;;) {
+    const errno = await Promise.resolve(socket.connect(options.path));
+    if (errno === 0) return new UnixConn(host, socket);
+    if (errno !== -Errno.EAGAIN) throw systemError(errno);
+    // The listener's backlog is full: Linux waits for room in it.
+    await waitsOf(host).sleep(1, options.signal);
+    options.signal?.throwIfAborted();
+  }
+}
+
+/** `Deno.listen` on a Unix path. */
+export function listenUnix(host: EdgeHost, options: UnixListenOptions): UnixListener {
+  const socket = new UnixSocket("stream", host.unixNames);
+  const errno = socket.bind(options.path);
+  if (errno < 0) throw systemError(errno);
+  socket.listen(BACKLOG);
+  return new UnixListener(host, socket);
+}
+
+/** `Deno.listenDatagram` on a Unix path. */
+export function listenUnixDatagram(host: EdgeHost, options: UnixListenOptions): UnixDatagramConn {
+  const socket = new UnixSocket("datagram", host.unixNames);
+  const errno = socket.bind(options.path);
+  if (errno < 0) throw systemError(errno);
+  return new UnixDatagramConn(host, socket);
+}
