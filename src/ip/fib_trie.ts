@@ -11,16 +11,26 @@ const KEY = 0;
 const CHILD = 1;
 const INFO = 3;
 const STRIDE = 4;
+/** Nodes from which a table that is much looked up is worth putting in order. */
+const LARGE = 16384;
 
 export class FibTrie {
   #nodes = new Int32Array(STRIDE * 4);
   /** Nodes in use or free; and the free ones, linked through their first child. */
   #count = 1;
   #free = 0;
+  /** Changes and lookups since the nodes were last put in order. */
+  #changes = 0;
+  #lookups = 0;
+  /** For each value of the first 16 bits the node to begin at, and where in `#above` the shorter prefixes that cover it stand. */
+  #begin: Int32Array | null = null;
+  #aboveAt: Int32Array | null = null;
+  /** Lists of places, each after its length. */
+  #above: number[] = [];
 
   /** Octets held. */
   get bytes(): number {
-    return this.#nodes.byteLength;
+    return this.#nodes.byteLength + (this.#begin === null ? 0 : 8 * 65536);
   }
 
   /** The value of exactly this prefix, or -1. */
@@ -63,6 +73,14 @@ export class FibTrie {
       at = fork;
     }
     this.#nodes[at + INFO] = ((value + 1) << 6) | length;
+    this.#touch();
+  }
+
+  /** What was made for fast lookups no longer holds. */
+  #touch(): void {
+    this.#changes++;
+    this.#lookups = 0;
+    this.#begin = null;
   }
 
   /** Takes a prefix out. */
@@ -84,6 +102,7 @@ export class FibTrie {
     }
     if ((nodes[at + INFO] & 63) !== length || nodes[at + KEY] !== key) return;
     nodes[at + INFO] = length;
+    this.#touch();
     if (at === 0) return;
     this.#splice(at, link);
     // The fork above may have lost its reason to be.
@@ -120,10 +139,17 @@ export class FibTrie {
 
   /** Writes the places of all prefixes that cover `address` into `found`, shortest first; how many there are. */
   match(address: number, found: Int32Array): number {
-    const nodes = this.#nodes;
     address |= 0;
     let count = 0;
     let at = 0;
+    if (this.#begin !== null) {
+      const first = address >>> 16;
+      const above = this.#above;
+      for (let i = this.#aboveAt![first], end = i + above[i]; i < end; i++) found[count++] = above[i + 1];
+      at = this.#begin[first];
+      if (at === 0) return count;
+    } else if (this.#count > LARGE && ++this.#lookups > this.#count >> 3) this.#order();
+    const nodes = this.#nodes;
     for (;;) {
       const info = nodes[at + INFO];
       const length = info & 63;
@@ -135,6 +161,69 @@ export class FibTrie {
       at = nodes[at + CHILD + ((address >>> (31 - length)) & 1)];
       if (at === 0) return count;
     }
+  }
+
+  /**
+   * A large table that is much looked up and stays as it is: its nodes are laid out in the order of their keys, so that those of
+   * one neighbourhood share cache lines, and lookups begin after the first 16 bits.
+   */
+  #order(): void {
+    if (this.#changes > this.#count >> 2) this.#layOut();
+    const begin = new Int32Array(65536);
+    const aboveAt = new Int32Array(65536);
+    const above: number[] = [];
+    let last: number[] = [];
+    for (let first = 0; first < 65536; first++) {
+      const places: number[] = [];
+      begin[first] = this.#descend(first << 16, places);
+      if (first === 0 || places.length !== last.length || places.some((place, i) => place !== last[i])) {
+        aboveAt[first] = above.length;
+        above.push(places.length, ...places);
+        last = places;
+      } else aboveAt[first] = aboveAt[first - 1];
+    }
+    this.#begin = begin;
+    this.#aboveAt = aboveAt;
+    this.#above = above;
+  }
+
+  /** The first node of 16 bits or more on the way to a key, or 0; what covers the key before goes to `places`. */
+  #descend(key: number, places: number[]): number {
+    const nodes = this.#nodes;
+    for (let at = 0;;) {
+      const info = nodes[at + INFO];
+      const length = info & 63;
+      if (info >> 6 !== 0) {
+        if (length !== 0 && (key ^ nodes[at + KEY]) >>> (32 - length) !== 0) return 0;
+        places.push(at);
+      }
+      at = nodes[at + CHILD + ((key >>> (31 - length)) & 1)];
+      if (at === 0 || (nodes[at + INFO] & 63) >= 16) return at;
+    }
+  }
+
+  #layOut(): void {
+    const old = this.#nodes;
+    const nodes = new Int32Array(old.length);
+    let count = 0;
+    // Pairs of an old place and where its new one is to be linked.
+    const stack = [0, -1];
+    while (stack.length > 0) {
+      const link = stack.pop()!;
+      const from = stack.pop()!;
+      const to = count++ * STRIDE;
+      if (link >= 0) nodes[link] = to;
+      nodes[to + KEY] = old[from + KEY];
+      nodes[to + INFO] = old[from + INFO];
+      for (let bit = 1; bit >= 0; bit--) {
+        const child = old[from + CHILD + bit];
+        if (child !== 0) stack.push(child, to + CHILD + bit);
+      }
+    }
+    this.#nodes = nodes;
+    this.#count = count;
+    this.#free = 0;
+    this.#changes = 0;
   }
 
   /** The value, and the length, of the prefix at a place that `match` found. */
