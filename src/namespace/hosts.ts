@@ -54,7 +54,7 @@ function isMapped(address: Uint8Array): boolean {
 }
 
 /** What an entry's address is to a look-up of one family: null when it has none. An IPv4 look-up takes `::1` for 127.0.0.1. */
-function addressFor(entry: HostsEntry, family: 4 | 6): IpAddress | null {
+export function addressFor(entry: HostsEntry, family: 4 | 6): IpAddress | null {
   const address = entry.address;
   if (typeof address === "number") return family === 4 ? address : null;
   if (family === 6) return address;

@@ -1,13 +1,14 @@
 /** The ways in for those who run commands on a machine: a command line, a program by its words, a script's text. */
 import type { Machine } from "../namespace/machine.ts";
 import type { NetworkNamespace } from "../namespace/namespace.ts";
+import { FixedInput } from "../tools/input.ts";
 import type { InputStream, OutputStream } from "../tools/process.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
 import { runShell } from "./bash.ts";
 import { ShellProcess } from "./process.ts";
 import { findProgram } from "./programs.ts";
 import { Shell } from "./shell.ts";
-import { Collector, FixedInput } from "./streams.ts";
+import { Collector } from "./streams.ts";
 
 /** What a login as root has. */
 const ENVIRONMENT: ReadonlyMap<string, string> = new Map([

@@ -2,7 +2,7 @@
 import type { FileView } from "../namespace/file_system.ts";
 import type { Machine, RunningProcess } from "../namespace/machine.ts";
 import type { NetworkNamespace } from "../namespace/namespace.ts";
-import type { InputStream, OutputStream, Process, SpawnOptions, Tool } from "../tools/process.ts";
+import type { InputStream, OutputStream, Process, SpawnOptions, StartedProcess, Tool } from "../tools/process.ts";
 import { KernelError, strerror } from "../wire/errno.ts";
 import { findProgram } from "./programs.ts";
 import { endsProcess, signalNumber } from "./signals.ts";
@@ -47,6 +47,10 @@ class ProcessOutput implements OutputStream {
 
 class ProcessInput implements InputStream {
   constructor(readonly inner: InputStream, readonly process: ShellProcess) {}
+
+  get size(): number | undefined {
+    return this.inner.size;
+  }
 
   poll(): Uint8Array | null | undefined {
     return this.inner.poll();
@@ -145,14 +149,15 @@ export class ShellProcess implements Process, RunningProcess {
   }
 
   async spawn(argv: string[], options: SpawnOptions = {}): Promise<number> {
+    return await this.start(argv, options)?.done ?? 127;
+  }
+
+  start(argv: string[], options: SpawnOptions = {}): StartedProcess | null {
     const program = findProgram(argv[0]);
-    if (program === null) return 127;
+    if (program === null) return null;
     const child = this.child(argv, options);
-    try {
-      return await child.run(program);
-    } finally {
-      this.release(child);
-    }
+    const done = child.run(program).finally(() => this.release(child));
+    return { pid: child.pid, done, kill: (signal) => child.kill(signal) };
   }
 
   /** A process that begins with what this one has; it is ended when this one is ended. */

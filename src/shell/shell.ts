@@ -1,5 +1,6 @@
 /** The shell: runs what the parser gives, in bash's order and with bash's words. */
 import type { FileView } from "../namespace/file_system.ts";
+import { FixedInput, openInput } from "../tools/input.ts";
 import type { InputStream, OutputStream } from "../tools/process.ts";
 import { KernelError, strerror } from "../wire/errno.ts";
 import { builtins } from "./builtins.ts";
@@ -8,7 +9,7 @@ import { matches } from "./patterns.ts";
 import { Parser } from "./parse.ts";
 import type { ShellProcess } from "./process.ts";
 import { findProgram } from "./programs.ts";
-import { Collector, FixedInput, openInput, openOutput, Passing, Pipe } from "./streams.ts";
+import { Collector, openOutput, Passing, Pipe } from "./streams.ts";
 import {
   type AndOr,
   type Command,

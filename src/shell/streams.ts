@@ -1,5 +1,5 @@
 /** What stands between programs: pipes, files, and places that keep or pass on what is written. */
-import type { FileView, SyntheticFile } from "../namespace/file_system.ts";
+import type { FileView } from "../namespace/file_system.ts";
 import { NamespaceFiles } from "../namespace/file_system.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
 import type { Waits } from "../time/waits.ts";
@@ -61,45 +61,6 @@ export class Pipe implements InputStream, OutputStream {
       if (!woken) return null;
     }
   }
-}
-
-/** Octets that are there from the start. */
-export class FixedInput implements InputStream {
-  #data: Uint8Array | null;
-
-  constructor(data: string | Uint8Array) {
-    this.#data = data.length === 0 ? null : octets(data);
-  }
-
-  poll(): Uint8Array | null {
-    const data = this.#data;
-    this.#data = null;
-    return data;
-  }
-
-  read(): Promise<Uint8Array | null> {
-    return Promise.resolve(this.poll());
-  }
-}
-
-/** A device that never ends (`/dev/zero`). */
-class DeviceInput implements InputStream {
-  constructor(readonly piece: () => Uint8Array) {}
-
-  poll(): Uint8Array {
-    return this.piece();
-  }
-
-  read(): Promise<Uint8Array | null> {
-    return Promise.resolve(this.piece());
-  }
-}
-
-/** Opens a file for reading; throws a KernelError as `open` and the first `read` do. */
-export function openInput(files: FileView, path: string): InputStream {
-  const made: SyntheticFile | undefined = files instanceof NamespaceFiles ? files.synthetic(path) : undefined;
-  if (made?.piece !== undefined) return new DeviceInput(made.piece);
-  return new FixedInput(files.read(path));
 }
 
 /** Keeps what is written. */

@@ -8,6 +8,8 @@ export interface InputStream {
   read(signal?: AbortSignal): Promise<Uint8Array | null>;
   /** What is there already, without waiting: null at the end, undefined when one would have to wait. */
   poll(): Uint8Array | null | undefined;
+  /** Octets of the regular file that this is; undefined when it is none. */
+  readonly size?: number;
 }
 
 /** Where a program writes text or octets: never waits, and is seen at once by who reads. */
@@ -63,6 +65,17 @@ export interface Process {
   wait(what: string, start: (done: () => void) => void, ms?: number): Promise<boolean>;
   /** Starts another program and waits for its exit code; options default to this process's own. 127 when there is none. */
   spawn(argv: string[], options?: SpawnOptions): Promise<number>;
+  /** Starts another program and leaves it running; null when there is none. */
+  start(argv: string[], options?: SpawnOptions): StartedProcess | null;
+}
+
+/** A program that another one started. */
+export interface StartedProcess {
+  readonly pid: number;
+  /** Its exit code: 128 and the signal's number when a signal ended it. */
+  readonly done: Promise<number>;
+  /** Sends it a signal: "SIGTERM", "SIGINT", …. */
+  kill(signal: string): void;
 }
 
 /** A program: prints, waits, and returns its exit code. */
