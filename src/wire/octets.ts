@@ -20,8 +20,12 @@ export function put32(bytes: Uint8Array, at: number, value: number): void {
   bytes[at + 3] = value;
 }
 
-/** Copies `count` octets. A short run is copied octet by octet: a subarray for `set` would cost more, and would be garbage. */
+/** Copies `count` octets. A short part is copied octet by octet: a subarray for `set` would cost more, and would be garbage. */
 export function copyOctets(from: Uint8Array, at: number, to: Uint8Array, toAt: number, count: number): void {
+  if (at === 0 && count === from.length) {
+    to.set(from, toAt);
+    return;
+  }
   if (count > 160) {
     to.set(from.subarray(at, at + count), toAt);
     return;
