@@ -65,6 +65,9 @@ export class Backlog implements Task {
   }
 }
 
+/** What the clocks of a new world show: 1 January 2024, 00:00 UTC, in milliseconds since 1970. */
+export const WORLD_EPOCH_MS = 1_704_067_200_000;
+
 export class World {
   readonly scheduler: Scheduler = new Scheduler();
   readonly packets: PacketPool = new PacketPool();
@@ -82,5 +85,10 @@ export class World {
 
   constructor(seed: number | string) {
     this.random = new Random(seed);
+  }
+
+  /** What a clock on the wall of this world shows, in milliseconds since 1970. */
+  wallClock(): number {
+    return WORLD_EPOCH_MS + this.scheduler.now / 1e6;
   }
 }

@@ -4,7 +4,7 @@ import { Timer } from "../time/scheduler.ts";
 import type { Driver } from "./driver.ts";
 
 export class Clock {
-  readonly #timers = new Map<number, { timer: Timer; what: string }>();
+  readonly #timers = new Map<number, { timer: Timer; what: string; housekeeping?: boolean }>();
   #lastId = 0;
 
   /** For `Network` only. `onError` takes what a timer's callback throws. */
@@ -36,6 +36,18 @@ export class Clock {
       this.#call(() => callback(...args));
     });
     return this.#arm(id, timer, period, `setInterval of ${period} ms`);
+  }
+
+  /** As `setTimeout`, for what the network itself tidies up: it neither keeps a run alive nor counts as work left running. */
+  housekeeping(callback: () => void, ms: number): number {
+    const id = ++this.#lastId;
+    const timer = new Timer(() => {
+      this.#timers.delete(id);
+      callback();
+    });
+    this.#timers.set(id, { timer, what: "", housekeeping: true });
+    this.world.scheduler.after(timer, Math.round(ms * 1e6));
+    return id;
   }
 
   clearTimeout(id?: number): void {
@@ -72,7 +84,7 @@ export class Clock {
 
   /** Timers that are armed, for the list of work left running. */
   pending(): string[] {
-    return [...this.#timers.values()].map((entry) => entry.what);
+    return [...this.#timers.values()].filter((entry) => !entry.housekeeping).map((entry) => entry.what);
   }
 
   /** Clears all timers: the network is closed. */
@@ -88,7 +100,8 @@ export class Clock {
   }
 
   #forget(id: number): void {
-    if (this.#timers.delete(id)) this.driver.userTimers--;
+    const entry = this.#timers.get(id);
+    if (this.#timers.delete(id) && !entry!.housekeeping) this.driver.userTimers--;
   }
 
   #call(callback: () => void): void {

@@ -5,7 +5,32 @@ import { HostsFile } from "../namespace/hosts.ts";
 import type { Machine } from "../namespace/machine.ts";
 import type { NetworkNamespace } from "../namespace/namespace.ts";
 import { ResolveError, resolveName } from "../namespace/resolver.ts";
+import {
+  type CaaRecord,
+  type DnsResult,
+  type MxRecord,
+  type NaptrRecord,
+  type RecordType,
+  resolveDns,
+  type ResolveDnsOptions,
+  type SoaRecord,
+  type SrvRecord,
+} from "../dns/resolve_dns.ts";
+import { DnsServer } from "../dns/server.ts";
+import { Zone } from "../dns/zone.ts";
+import { fetchWith } from "../http/fetch.ts";
+import type { HttpServer, ServeHandler, ServeInit, ServeTcpOptions, ServeUnixOptions } from "../http/deno_serve.ts";
+import { serve } from "../http/deno_serve.ts";
+import {
+  ClientWebSocket,
+  upgradeWebSocket,
+  type UpgradeWebSocketOptions,
+  type WebSocketUpgrade,
+} from "../http/websocket.ts";
 import { execute } from "../shell/execute.ts";
+import type { NetAddr, UnixAddr } from "../socket/addresses.ts";
+import { Command, type CommandOptions } from "./command.ts";
+import { Services } from "./services.ts";
 import type { ScopedAddress } from "../socket/addresses.ts";
 import type { DatagramConn, UdpListenOptions } from "../socket/datagram.ts";
 import { connect, listen, listenDatagram } from "../socket/deno.ts";
@@ -31,6 +56,28 @@ export interface ExecResult {
   stderr: string;
 }
 
+export interface DnsServerOptions {
+  /** The text of each zone by its origin: `{ "example.test": "www A 10.0.0.1" }`. */
+  zones: Record<string, string>;
+  /** Default `0.0.0.0`. */
+  hostname?: string;
+  /** Default 53. */
+  port?: number;
+  /** Addresses of servers to ask for names outside of the zones. */
+  forwarders?: string[];
+  /** Turns the order of a name's addresses with each answer; default true. */
+  rotate?: boolean;
+}
+
+/** A name server that runs. */
+export interface DnsServerHandle extends Disposable {
+  readonly addr: NetAddr;
+  readonly counters: DnsServer["counters"];
+  /** Settles when the server is closed. */
+  readonly finished: Promise<void>;
+  close(): void;
+}
+
 /**
  * A network namespace of a machine: its methods are those of `Deno`, so that code written for it takes a namespace instead.
  */
@@ -44,6 +91,7 @@ export class Namespace {
   /** The namespace's hosts file: `/etc/hosts`, or `/etc/netns/NAME/hosts`. */
   readonly hosts: HostsFile;
   readonly #edge: EdgeHost;
+  #services: Services | null = null;
 
   /** For `Network` only. */
   constructor(network: Network, machine: Machine, kernel: NetworkNamespace) {
@@ -108,6 +156,86 @@ export class Namespace {
     return listenDatagram(this.#edge, options);
   }
 
+  /** As `Deno.serve`. */
+  serve(handler: ServeHandler<NetAddr>): HttpServer<NetAddr>;
+  serve(options: ServeUnixOptions, handler: ServeHandler<UnixAddr>): HttpServer<UnixAddr>;
+  serve(options: ServeTcpOptions, handler: ServeHandler<NetAddr>): HttpServer<NetAddr>;
+  serve(options: ServeUnixOptions & ServeInit<UnixAddr>): HttpServer<UnixAddr>;
+  serve(options: ServeTcpOptions & ServeInit<NetAddr>): HttpServer<NetAddr>;
+  // deno-lint-ignore no-explicit-any
+  serve(...args: any[]): any {
+    return serve(this.services, this.#edge, args);
+  }
+
+  /** As `fetch`. */
+  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    return fetchWith(this.services.pool, input, init);
+  }
+
+  /** As the platform's `WebSocket`. */
+  get WebSocket(): typeof WebSocket {
+    const { services } = this;
+    return class extends ClientWebSocket {
+      constructor(url: string | URL, protocols?: string | string[]) {
+        super(services, url, protocols);
+      }
+    } as unknown as typeof WebSocket;
+  }
+
+  /** As `Deno.upgradeWebSocket`. */
+  upgradeWebSocket(request: Request, options?: UpgradeWebSocketOptions): WebSocketUpgrade {
+    return upgradeWebSocket(this.services, request, options);
+  }
+
+  /** As `Deno.resolveDns`: asks the name servers of `/etc/resolv.conf`, or the one that the options name. */
+  resolveDns(
+    query: string,
+    recordType: "A" | "AAAA" | "ANAME" | "CNAME" | "NS" | "PTR",
+    options?: ResolveDnsOptions,
+  ): Promise<string[]>;
+  resolveDns(query: string, recordType: "CAA", options?: ResolveDnsOptions): Promise<CaaRecord[]>;
+  resolveDns(query: string, recordType: "MX", options?: ResolveDnsOptions): Promise<MxRecord[]>;
+  resolveDns(query: string, recordType: "NAPTR", options?: ResolveDnsOptions): Promise<NaptrRecord[]>;
+  resolveDns(query: string, recordType: "SOA", options?: ResolveDnsOptions): Promise<SoaRecord[]>;
+  resolveDns(query: string, recordType: "SRV", options?: ResolveDnsOptions): Promise<SrvRecord[]>;
+  resolveDns(query: string, recordType: "TXT", options?: ResolveDnsOptions): Promise<string[][]>;
+  resolveDns(query: string, recordType: RecordType, options?: ResolveDnsOptions): Promise<DnsResult>;
+  // deno-lint-ignore no-explicit-any
+  resolveDns(query: string, recordType: RecordType, options?: ResolveDnsOptions): Promise<any> {
+    return resolveDns(this.services.dns, this.services.resolvConf(), query, recordType, options);
+  }
+
+  /**
+   * Starts a name server on port 53 (UDP and TCP): authoritative for the zones, whose text is that of a master file by origin, and
+   * for other names a cache before `forwarders`.
+   *
+   * @throws {ZoneError} a line of a zone that makes no sense
+   */
+  dnsServer(options: DnsServerOptions): DnsServerHandle {
+    const zones = Object.entries(options.zones).map(([origin, text]) => Zone.parse(text, origin));
+    const hostname = options.hostname ?? "0.0.0.0";
+    const port = options.port ?? 53;
+    const server = new DnsServer({ ...options, zones }, this.services.dns, () => this.network.clock.now());
+    const datagrams = this.listenDatagram({ transport: "udp", hostname, port });
+    const listener = this.listen({ hostname, port: (datagrams.addr as NetAddr).port });
+    const finished = Promise.all([server.serveUdp(datagrams), server.serveTcp(listener)]).then(() => {});
+    const close = () => {
+      datagrams[Symbol.dispose]();
+      listener[Symbol.dispose]();
+    };
+    return { addr: listener.addr, counters: server.counters, finished, close, [Symbol.dispose]: close };
+  }
+
+  /** As `Deno.Command`, with the programs of the emulated machine. */
+  get Command(): new (command: string | URL, options?: CommandOptions) => Command {
+    const { machine, kernel } = this;
+    return class extends Command {
+      constructor(command: string | URL, options?: CommandOptions) {
+        super(machine, kernel, command, options);
+      }
+    };
+  }
+
   /** As `Deno.networkInterfaces`. */
   networkInterfaces(): NetworkInterfaceInfo[] {
     return networkInterfaces(this.kernel);
@@ -126,6 +254,11 @@ export class Namespace {
   /** `ip link set DEVICE down`. */
   setDown(device: string): void {
     changeLink(this.#interface(device), { up: false });
+  }
+
+  /** What speaks HTTP, WebSocket and DNS here. */
+  get services(): Services {
+    return this.#services ??= new Services(this.network, this.#edge);
   }
 
   #interface(name: string): ReturnType<NetworkNamespace["interfaces"]["byName"]> & object {

@@ -12,6 +12,7 @@ import { Clock } from "./clock.ts";
 import { type DriveEnd, Driver } from "./driver.ts";
 import { DeadlockError, LeftRunningError, NetworkUsageError } from "./errors.ts";
 import { Host, Namespace } from "./namespace.ts";
+import { DnsNameService } from "./services.ts";
 import { connectWire, type Wire, type WireEnd, type WireOptions } from "./wire.ts";
 import { type Duration, durationNs } from "./units.ts";
 
@@ -272,6 +273,7 @@ export class Network {
 
   #boot(name: string): Machine {
     const machine = new Machine(this.world, name);
+    machine.nameService = new DnsNameService((context) => this.namespaceOf(context.namespace).services.dns);
     this.#machines.set(name, machine);
     return machine;
   }

@@ -1,0 +1,187 @@
+/** `Deno.Command` of a namespace: the emulated programs, with streams. */
+import type { Machine } from "../namespace/machine.ts";
+import type { NetworkNamespace } from "../namespace/namespace.ts";
+import { type RunningCommand, spawnProgram } from "../shell/execute.ts";
+import { Passing, Pipe } from "../shell/streams.ts";
+import { errors } from "../socket/errors.ts";
+import { KernelError } from "../wire/errno.ts";
+
+/** As `Deno.CommandOptions`, as far as it applies here. */
+export interface CommandOptions {
+  args?: string[];
+  cwd?: string | URL;
+  env?: Record<string, string>;
+  signal?: AbortSignal;
+  /** Default `null`. */
+  stdin?: "piped" | "null";
+  /** Default `piped`. */
+  stdout?: "piped" | "null";
+  stderr?: "piped" | "null";
+}
+
+/** As `Deno.CommandStatus`. */
+export interface CommandStatus {
+  success: boolean;
+  code: number;
+  signal: string | null;
+}
+
+/** As `Deno.CommandOutput`. */
+export interface CommandOutput extends CommandStatus {
+  readonly stdout: Uint8Array<ArrayBuffer>;
+  readonly stderr: Uint8Array<ArrayBuffer>;
+}
+
+/** A readable stream of what a program prints. */
+class Printed extends Passing {
+  #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
+  #ended = false;
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+
+  constructor(wake: () => void) {
+    super((data) => {
+      if (this.#ended) return;
+      wake();
+      this.#controller.enqueue(data.slice());
+    });
+    this.stream = new ReadableStream({
+      start: (controller) => {
+        this.#controller = controller;
+      },
+      cancel: () => {
+        this.#ended = true;
+      },
+    });
+  }
+
+  end(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#controller.close();
+  }
+}
+
+/** As `Deno.ChildProcess`: a program that runs. */
+export class ChildProcess {
+  readonly pid: number;
+  readonly status: Promise<CommandStatus>;
+  readonly #command: RunningCommand;
+  readonly #stdin: Pipe | null;
+  readonly #stdout: Printed | null;
+  readonly #stderr: Printed | null;
+  #writable: WritableStream<Uint8Array<ArrayBufferLike>> | null = null;
+
+  /** For `Command`. */
+  constructor(command: RunningCommand, stdin: Pipe | null, stdout: Printed | null, stderr: Printed | null) {
+    this.#command = command;
+    this.#stdin = stdin;
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.pid = command.process.pid;
+    this.status = command.done.then((code) => {
+      stdout?.end();
+      stderr?.end();
+      return { success: code === 0, code, signal: command.process.killedBy };
+    });
+  }
+
+  get stdin(): WritableStream<Uint8Array<ArrayBufferLike>> {
+    const pipe = this.#stdin;
+    if (pipe === null) throw new TypeError("Cannot get 'stdin': 'stdin' is not piped");
+    return this.#writable ??= new WritableStream({
+      write: (chunk) => {
+        if (pipe.broken) throw new errors.BrokenPipe("Broken pipe (os error 32)");
+        pipe.write(chunk);
+      },
+      close: () => pipe.end(),
+      abort: () => pipe.end(),
+    });
+  }
+
+  get stdout(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    if (this.#stdout === null) throw new TypeError("Cannot get 'stdout': 'stdout' is not piped");
+    return this.#stdout.stream;
+  }
+
+  get stderr(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    if (this.#stderr === null) throw new TypeError("Cannot get 'stderr': 'stderr' is not piped");
+    return this.#stderr.stream;
+  }
+
+  /** Waits for the end, and gives all that was printed. */
+  async output(): Promise<CommandOutput> {
+    const [status, stdout, stderr] = await Promise.all([this.status, bytesOf(this.#stdout), bytesOf(this.#stderr)]);
+    return { ...status, stdout, stderr };
+  }
+
+  /** Sends a signal; default `SIGTERM`. */
+  kill(signal = "SIGTERM"): void {
+    this.#command.process.kill(signal);
+  }
+
+  ref(): void {}
+  unref(): void {}
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.kill();
+    await this.status;
+  }
+}
+
+async function bytesOf(printed: Printed | null): Promise<Uint8Array<ArrayBuffer>> {
+  return printed === null ? new Uint8Array(0) : new Uint8Array(await new Response(printed.stream).arrayBuffer());
+}
+
+/** A program of the emulated machine, as `Deno.Command`. */
+export class Command {
+  readonly #start: (options: CommandOptions) => ChildProcess;
+  readonly #options: CommandOptions;
+
+  /** For the classes that `Namespace.Command` gives. */
+  constructor(machine: Machine, kernel: NetworkNamespace, name: string | URL, options: CommandOptions = {}) {
+    this.#options = options;
+    this.#start = (how) => start(machine, kernel, [String(name), ...(how.args ?? [])], how);
+  }
+
+  /** Runs it to its end and gives what it printed. */
+  output(): Promise<CommandOutput> {
+    return this.#start(this.#options).output();
+  }
+
+  /** Starts it. */
+  spawn(): ChildProcess {
+    return this.#start(this.#options);
+  }
+
+  /** Virtual time passes only while the program waits: there is no synchronous form. */
+  outputSync(): CommandOutput {
+    throw new errors.NotSupported("Command.outputSync: virtual time cannot pass in a synchronous call; use output()");
+  }
+}
+
+function start(machine: Machine, kernel: NetworkNamespace, argv: string[], options: CommandOptions): ChildProcess {
+  const { waits, scheduler } = kernel.world;
+  const wake = () => {
+    scheduler.woken = true;
+  };
+  const stdin = options.stdin === "piped" ? new Pipe(waits) : null;
+  const stdout = options.stdout === "null" ? null : new Printed(wake);
+  const stderr = options.stderr === "null" ? null : new Printed(wake);
+  const nowhere = new Passing(() => {});
+  try {
+    const command = spawnProgram(machine, kernel, argv, {
+      stdin: stdin ?? "",
+      stdout: stdout ?? nowhere,
+      stderr: stderr ?? nowhere,
+      env: options.env,
+      cwd: options.cwd === undefined ? undefined : String(options.cwd),
+      signal: options.signal,
+    });
+    return new ChildProcess(command, stdin, stdout, stderr);
+  } catch (error) {
+    if (error instanceof KernelError) {
+      throw new errors.NotFound(`Failed to spawn '${argv[0]}': No such file or directory (os error 2)`);
+    }
+    throw error;
+  }
+}
