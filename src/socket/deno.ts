@@ -47,7 +47,10 @@ export function connect(
 }
 
 /** As `Deno.listen`. */
-export function listen(host: EdgeHost, options: TcpListenOptions | (UnixListenOptions & { transport: "unix" })): TcpListener | UnixListener {
+export function listen(
+  host: EdgeHost,
+  options: TcpListenOptions | (UnixListenOptions & { transport: "unix" }),
+): TcpListener | UnixListener {
   switch (options.transport) {
     case "unix":
       return listenUnix(host, options);

@@ -82,9 +82,10 @@ export class StreamConn implements Disposable {
    * @throws {Deno.errors.ConnectionReset} the peer reset it
    */
   read(into: Uint8Array): Promise<number | null> {
-    if (!this.#reads.busy && !this.#closed) {
-      const count = this.#tryRead(into);
-      if (count !== undefined) return Promise.resolve(count);
+    if (!this.#reads.busy && !this.#closed && into.length > 0) {
+      const count = this.#socket.read(into);
+      if (count >= 0) return Promise.resolve(count === 0 ? null : count);
+      if (count !== -Errno.EAGAIN) return Promise.reject(systemError(count));
     }
     return this.#reads.take(() => this.#read(into));
   }
@@ -166,15 +167,6 @@ export class StreamConn implements Disposable {
 
   #tryClose(): void {
     if (!this.#closed) this.close();
-  }
-
-  /** What a read gives at once; undefined when it would have to wait. */
-  #tryRead(into: Uint8Array): number | null | undefined {
-    if (into.length === 0) return 0;
-    const count = this.#socket.read(into);
-    if (count > 0) return count;
-    if (count === 0) return null;
-    return undefined;
   }
 
   async #read(into: Uint8Array): Promise<number | null> {

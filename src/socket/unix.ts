@@ -1,4 +1,5 @@
 /** Deno's Unix sockets: `transport: "unix"` and `"unixpacket"`, with paths in the machine's files and abstract names. */
+import type { FileView } from "../namespace/file_system.ts";
 import { UnixSocket } from "../transport/unix.ts";
 import { Wait, type Waits } from "../time/waits.ts";
 import { Errno } from "../wire/errno.ts";
@@ -50,11 +51,20 @@ export class UnixConn extends StreamConn {
 /** As `Deno.UnixListener`. */
 export class UnixListener extends StreamListener<UnixSocket, UnixConn> {
   readonly #addr: UnixAddr;
+  readonly #files: FileView;
 
   /** For `listenUnix`. */
   constructor(host: EdgeHost, socket: UnixSocket) {
     super(socket, waitsOf(host), (accepted) => new UnixConn(host, accepted), () => `${socket.path} (unix)`);
     this.#addr = unixAddr("unix", socket.path);
+    this.#files = host.files;
+  }
+
+  /** Stops listening, and removes the socket's file, as Deno does. */
+  override close(): void {
+    super.close();
+    const { path } = this.#addr;
+    if (path[0] !== "\0" && this.#files.exists(path)) this.#files.remove(path);
   }
 
   get addr(): UnixAddr {
