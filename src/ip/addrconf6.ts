@@ -9,9 +9,7 @@ import {
 } from "../device/interface.ts";
 import { IN6ADDR_LOOPBACK, type Ipv6Address, isLinkLocal6 } from "../wire/ipv6.ts";
 import {
-  INTERFACE_ALL_NODES,
   INTERFACE_ALL_ROUTERS,
-  LINK_ALL_NODES,
   LINK_ALL_ROUTERS,
   LINKLOCAL_PREFIX,
   MULTICAST_PREFIX,
@@ -30,7 +28,7 @@ import { changedConfig } from "./config6.ts";
 import { runDad, startDad, stopDad } from "./dad6.ts";
 import { DAD_DEAD, DAD_POST, DAD_PRE, inet6, Inet6Device } from "./inet6_device.ts";
 import type { Ipv6 } from "./ipv6.ts";
-import { joinGroup6, leaveGroup6, multicastDown, multicastUp } from "./mld6.ts";
+import { joinAllNodes, joinGroup6, leaveGroup6, multicastDown, multicastUp } from "./mld6.ts";
 import { advertiseAll } from "./ndisc6.ts";
 import {
   IFA_F_NODAD,
@@ -102,8 +100,7 @@ export function attachDevice(ip: Ipv6, device: Interface): Inet6Device | null {
   const owner = new Inet6Device(device, config);
   device.inet6 = owner;
   if (device.up && linkReady(device)) owner.ready = true;
-  joinGroup6(ip, owner, INTERFACE_ALL_NODES);
-  joinGroup6(ip, owner, LINK_ALL_NODES);
+  joinAllNodes(owner);
   if (config.forwarding !== 0 && (device.flags & IFF_MULTICAST) !== 0) joinGroup6(ip, owner, LINK_ALL_ROUTERS);
   return owner;
 }
@@ -121,7 +118,7 @@ export function detachDevice(ip: Ipv6, device: Interface, unregister: boolean): 
   if (!unregister) owner.ready = false;
   const keeps = !unregister && owner.config.disable_ipv6 === 0 &&
     (ip.allConfig.keep_addr_on_down > 0 || owner.config.keep_addr_on_down > 0);
-  for (const address of owner.addresses.slice()) {
+  for (const address of owner.addresses) {
     stopDad(ip, address);
     if (keeps && (address.flags & IFA_F_PERMANENT) !== 0 && !isLinkLocal6(address.local)) {
       address.state = DAD_PRE;
@@ -131,7 +128,7 @@ export function detachDevice(ip: Ipv6, device: Interface, unregister: boolean): 
       leaveSolicitedNode(ip, address);
       continue;
     }
-    owner.addresses.splice(owner.addresses.indexOf(address), 1);
+    owner.unlink(address);
     address.state = DAD_DEAD;
     notifyDeleted(ip, address);
   }
@@ -143,7 +140,7 @@ export function detachDevice(ip: Ipv6, device: Interface, unregister: boolean): 
 
 /** Addresses that were kept while the interface was down get their routes again (`addrconf_permanent_addr`). */
 function restorePermanent(ip: Ipv6, device: Interface): void {
-  for (const address of inet6(device)?.addresses.slice() ?? []) {
+  for (const address of inet6(device)?.addresses ?? []) {
     if ((address.flags & IFA_F_PERMANENT) === 0) continue;
     if (address.route === null || !address.route.linked) address.route = localRoute(address.local, device);
     if ((address.flags & IFA_F_NOPREFIXROUTE) === 0) {

@@ -90,7 +90,6 @@ export function newAddress(
 }
 
 function setLifetimes(ip: Ipv6, address: Address6, valid: number, preferred: number): void {
-  address.updated = ip.now;
   address.flags &= ~(IFA_F_PERMANENT | IFA_F_DEPRECATED);
   if (valid === Infinity) address.flags |= IFA_F_PERMANENT;
   if (preferred === 0) address.flags |= IFA_F_DEPRECATED;
@@ -145,7 +144,7 @@ export function deleteAddress(ip: Ipv6, address: Address6): void {
   if (address.state === DAD_DEAD) return;
   address.state = DAD_DEAD;
   const owner = address.inet6;
-  owner.addresses.splice(owner.addresses.indexOf(address), 1);
+  owner.unlink(address);
   stopDad(ip, address);
   notifyDeleted(ip, address);
   if ((address.flags & (IFA_F_PERMANENT | IFA_F_NOPREFIXROUTE)) === IFA_F_PERMANENT) cleanPrefixRoute(ip, address);
@@ -238,7 +237,7 @@ export function leaveSubnetRouter(ip: Ipv6, address: Address6): void {
 export function verifyLifetimes(ip: Ipv6): void {
   let next = Infinity;
   for (const device of ip.host.interfaces) {
-    for (const address of inet6(device)?.addresses.slice() ?? []) {
+    for (const address of inet6(device)?.addresses ?? []) {
       if ((address.flags & IFA_F_PERMANENT) !== 0 && address.preferredUntil === Infinity) continue;
       if (address.validUntil <= ip.now) {
         deleteAddress(ip, address);

@@ -129,7 +129,7 @@ export function stopDad(ip: Ipv6, address: Address6): void {
 
 /** The interface became ready: what waited for it begins, or with `restart` everything begins again (`addrconf_dad_run`). */
 export function runDad(ip: Ipv6, owner: Inet6Device, restart: boolean): void {
-  for (const address of owner.addresses.slice()) {
+  for (const address of owner.addresses) {
     const waits = (address.flags & IFA_F_TENTATIVE) !== 0 && address.state === DAD_RUNNING && address.timer === null;
     if (!waits && !restart) continue;
     if (restart) {

@@ -26,8 +26,6 @@ export const DAD_ERROR = 3;
 export const DAD_DEAD = 4;
 
 export class Address6 implements InterfaceAddress {
-  readonly broadcast = null;
-  readonly label = "";
   flags = 0;
   validUntil = Infinity;
   preferredUntil = Infinity;
@@ -42,8 +40,6 @@ export class Address6 implements InterfaceAddress {
   route: Route6 | null = null;
   /** The subnet-router anycast address was joined for it. */
   anycast = false;
-  /** When the lifetimes were last set; ns. */
-  updated = 0;
 
   constructor(
     readonly inet6: Inet6Device,
@@ -54,6 +50,14 @@ export class Address6 implements InterfaceAddress {
 
   get device(): Interface {
     return this.inet6.device;
+  }
+
+  get broadcast(): null {
+    return null;
+  }
+
+  get label(): string {
+    return "";
   }
 
   get scope(): number {
@@ -81,10 +85,13 @@ export function rtScope(address: Ipv6Address): number {
   return address[15] === 1 ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE;
 }
 
+const NONE: readonly never[] = [];
+
 export class Inet6Device {
-  /** By scope, and of one scope the newest first (`ipv6_link_dev_addr`). */
-  readonly addresses: Address6[] = [];
-  readonly groups: MulticastGroup6[] = [];
+  /** By scope, and of one scope the newest first (`ipv6_link_dev_addr`). The lists are replaced, not changed: most stay tiny. */
+  addresses: readonly Address6[] = NONE;
+  /** The newest first. */
+  groups: readonly MulticastGroup6[] = NONE;
   /** Joined subnet-router anycast addresses, with their users and their routes. */
   anycasts: { address: Ipv6Address; users: number; route: Route6 }[] | null = null;
   /** IF_READY: it came up with carrier; routers were solicited; one has answered. */
@@ -126,7 +133,11 @@ export class Inet6Device {
     const scope = scope6(address.local);
     let place = 0;
     while (place < this.addresses.length && scope6(this.addresses[place].local) > scope) place++;
-    this.addresses.splice(place, 0, address);
+    this.addresses = this.addresses.toSpliced(place, 0, address);
+  }
+
+  unlink(address: Address6): void {
+    this.addresses = this.addresses.filter((other) => other !== address);
   }
 
   /** A link-local address without any of the banned flags (`ipv6_get_lladdr`). */

@@ -78,6 +78,10 @@ import { sysctls6 } from "./sysctl6.ts";
 const DEFAULT_NEIGHBOURS = new NeighbourParameters();
 DEFAULT_NEIGHBOURS.locktime = 0;
 
+/** For all namespaces: nothing else happens between the filling in and the answer. */
+const FLOW = new Flow6();
+const SCRATCH = new Uint8Array(16);
+
 export class Ipv6 implements AddressFamily {
   /** Sysctls; replaced as a whole when one is written. */
   allConfig: DeviceConfig6 = DEFAULT_ALL_CONFIG;
@@ -97,13 +101,11 @@ export class Ipv6 implements AddressFamily {
   inputCache: InputCache6 | null = null;
   #otherTables: Map<number, Fib6Table> | null = null;
   #rules: FibRules | null = null;
-  #flow: Flow6 | null = null;
   #limits: IcmpLimits6 | null = null;
   #reassembly: Reassembly6 | null = null;
   #looped: LoopedPackets | null = null;
   #random: Random | null = null;
   #flowKey = 0;
-  #scratch: Uint8Array | null = null;
   #reply: Path6 | null = null;
   #replyDevice: Interface | null = null;
   #defaultNeighbours: NeighbourParameters = DEFAULT_NEIGHBOURS;
@@ -125,14 +127,14 @@ export class Ipv6 implements AddressFamily {
     return this.#flowKey === 0 ? this.#flowKey = this.host.random.split("flow").uint32() | 1 : this.#flowKey;
   }
 
-  /** The one question to the routing tables that is filled in again and again. */
+  /** The one question to the routing tables, filled in before each. */
   get flow(): Flow6 {
-    return this.#flow ??= new Flow6();
+    return FLOW;
   }
 
   /** 16 octets for the moment. */
   get scratch(): Uint8Array {
-    return this.#scratch ??= new Uint8Array(16);
+    return SCRATCH;
   }
 
   /** Something that lookups depend on has changed. */

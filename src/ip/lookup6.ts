@@ -1,7 +1,7 @@
 /** Finding the route of a packet (`ip6_pol_route`, `fib6_rule_lookup`). */
 import type { Interface } from "../device/interface.ts";
 import { get32 } from "../wire/octets.ts";
-import { isLinkLocal6 } from "../wire/ipv6.ts";
+import { IN6ADDR_ANY, isLinkLocal6 } from "../wire/ipv6.ts";
 import { MS } from "../time/scheduler.ts";
 import { hash6, isLoopback6 } from "./address_kind6.ts";
 import type { Fib6Table, FibNode6 } from "./fib6.ts";
@@ -17,9 +17,9 @@ export function needsInterface(bytes: Uint8Array, at = 0): boolean {
 
 /** What a route is asked for (`flowi6`). One object each namespace is filled again and again. */
 export class Flow6 {
-  destination: Uint8Array = new Uint8Array(16);
+  destination: Uint8Array = IN6ADDR_ANY;
   destinationAt = 0;
-  source: Uint8Array = new Uint8Array(16);
+  source: Uint8Array = IN6ADDR_ANY;
   sourceAt = 0;
   /** The interface that it came in on (lo for what is sent), and the one that it must leave by. */
   input: Interface | null = null;

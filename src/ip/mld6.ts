@@ -6,7 +6,7 @@ import { ICMPV6_MLD2_REPORT, ICMPV6_MLD_DONE, ICMPV6_MLD_REPORT } from "../wire/
 import { equal6, IN6ADDR_ANY, IPV6_SOURCE, type Ipv6Address, isLinkLocal6, NEXTHDR_HOP } from "../wire/ipv6.ts";
 import { get16, put16 } from "../wire/octets.ts";
 import type { Packet } from "../wire/packet.ts";
-import { isAny6, LINK_ALL_ROUTERS, MLDV2_ROUTERS } from "./address_kind6.ts";
+import { INTERFACE_ALL_NODES, isAny6, LINK_ALL_NODES, LINK_ALL_ROUTERS, MLDV2_ROUTERS } from "./address_kind6.ts";
 import { finishIcmp6, sendLinkScope } from "./icmp6.ts";
 import type { Inet6Device } from "./inet6_device.ts";
 import type { Ipv6 } from "./ipv6.ts";
@@ -53,14 +53,43 @@ export function isMember6(owner: Inet6Device, bytes: Uint8Array, at: number): bo
   return false;
 }
 
+/** What every interface listens to from the beginning: one list for all that joined nothing else. */
+const ALL_NODES: readonly MulticastGroup6[] = [LINK_ALL_NODES, INTERFACE_ALL_NODES].map((address) => ({
+  address,
+  users: 1,
+  pending: 0,
+  left: false,
+  timer: null,
+}));
+
+export function joinAllNodes(owner: Inet6Device): void {
+  owner.groups = ALL_NODES;
+  listen(owner.device, LINK_ALL_NODES, 1);
+}
+
+/** The group as this interface's own, so that it may be changed. */
+function unshared(owner: Inet6Device, group: MulticastGroup6): MulticastGroup6 {
+  if (!ALL_NODES.includes(group)) return group;
+  const own = { ...group };
+  owner.groups = owner.groups.map((one) => one === group ? own : one);
+  return own;
+}
+
+function forget(owner: Inet6Device, group: MulticastGroup6): void {
+  owner.groups = owner.groups.filter((one) => one !== group);
+}
+
 /** Joins once more; reports when it is the first (`__ipv6_dev_mc_inc`). */
 export function joinGroup6(ip: Ipv6, owner: Inet6Device, address: Ipv6Address): void {
   let group = owner.groups.find((one) => equal6(one.address, address));
   if (group !== undefined && !group.left) {
-    group.users++;
+    unshared(owner, group).users++;
     return;
   }
-  if (group === undefined) owner.groups.unshift(group = { address, users: 1, pending: 0, left: false, timer: null });
+  if (group === undefined) {
+    group = { address, users: 1, pending: 0, left: false, timer: null };
+    owner.groups = [group, ...owner.groups];
+  }
   group.left = false;
   group.users = 1;
   listen(owner.device, address, 1);
@@ -69,8 +98,9 @@ export function joinGroup6(ip: Ipv6, owner: Inet6Device, address: Ipv6Address): 
 
 /** Leaves once; when it was the last, says so (`__ipv6_dev_mc_dec`). False when it was not joined. */
 export function leaveGroup6(ip: Ipv6, owner: Inet6Device, address: Ipv6Address): boolean {
-  const group = owner.groups.find((one) => equal6(one.address, address) && !one.left);
+  let group = owner.groups.find((one) => equal6(one.address, address) && !one.left);
   if (group === undefined) return false;
+  group = unshared(owner, group);
   if (--group.users > 0) return true;
   listen(owner.device, address, -1);
   if (group.timer !== null) ip.host.world.scheduler.cancel(group.timer);
@@ -78,13 +108,13 @@ export function leaveGroup6(ip: Ipv6, owner: Inet6Device, address: Ipv6Address):
   if (owner.ready && !owner.dead && reported(address) && (owner.device.flags & IFF_LOOPBACK) === 0) {
     group.left = true;
     announceChange(ip, owner, group);
-  } else owner.groups.splice(owner.groups.indexOf(group), 1);
+  } else forget(owner, group);
   return true;
 }
 
 /** Sets the link-layer filter (`dev_mc_add`, `dev_mc_del`). */
 function listen(device: Interface, group: Ipv6Address, change: number): void {
-  if ((device.flags & IFF_LOOPBACK) !== 0) return;
+  if ((device.flags & IFF_LOOPBACK) !== 0 || (group[1] & 15) < 2) return;
   const list = device.multicastList ??= new Map();
   const name = multicastName(group);
   const users = (list.get(name) ?? 0) + change;
@@ -103,7 +133,7 @@ function announceChange(ip: Ipv6, owner: Inet6Device, group: MulticastGroup6): v
   if (!reported(group.address) || (owner.device.flags & IFF_LOOPBACK) !== 0) return;
   if (speaksVersion1(ip, owner)) {
     sendVersion1(ip, owner, group.left ? ICMPV6_MLD_DONE : ICMPV6_MLD_REPORT, group.address);
-    if (group.left) owner.groups.splice(owner.groups.indexOf(group), 1);
+    if (group.left) forget(owner, group);
     return;
   }
   group.pending = owner.robustness;
@@ -127,7 +157,7 @@ function report(ip: Ipv6, owner: Inet6Device): void {
     sendReport(ip, owner, changes, (group) => group.left ? CHANGE_TO_INCLUDE : CHANGE_TO_EXCLUDE);
   }
   for (const group of changes) {
-    if (--group.pending === 0 && group.left) owner.groups.splice(owner.groups.indexOf(group), 1);
+    if (--group.pending === 0 && group.left) forget(owner, group);
   }
   const reports = owner.reports!;
   if (--reports.count > 0) startReports(ip, owner, owner.config.mldv2_unsolicited_report_interval * MS);
@@ -145,11 +175,11 @@ export function multicastDown(ip: Ipv6, owner: Inet6Device): void {
     if (running !== null) scheduler.cancel(running.timer);
   }
   owner.reports = owner.dadReports = owner.queries = null;
-  for (const group of owner.groups.slice()) {
-    group.pending = 0;
+  for (const group of owner.groups) {
+    if (group.pending !== 0) group.pending = 0;
     if (group.timer !== null) scheduler.cancel(group.timer);
-    group.timer = null;
-    if (group.left) owner.groups.splice(owner.groups.indexOf(group), 1);
+    if (group.timer !== null) group.timer = null;
+    if (group.left) forget(owner, group);
     else if (owner.dead) listen(owner.device, group.address, -1);
   }
 }

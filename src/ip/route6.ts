@@ -46,11 +46,6 @@ export function routeError(type: number): number {
 }
 
 export class Route6 implements Route, Nexthop {
-  /** The prefix as four words, for comparisons without a loop. */
-  readonly w0: number;
-  readonly w1: number;
-  readonly w2: number;
-  readonly w3: number;
   /** RTNH_F_*. */
   flags = 0;
   weight = 1;
@@ -89,11 +84,23 @@ export class Route6 implements Route, Nexthop {
     readonly metric: number,
     public device: Interface,
     public gateway: Ipv6Address | null,
-  ) {
-    this.w0 = get32(destination, 0) | 0;
-    this.w1 = get32(destination, 4) | 0;
-    this.w2 = get32(destination, 8) | 0;
-    this.w3 = get32(destination, 12) | 0;
+  ) {}
+
+  /** The prefix as four words. */
+  get w0(): number {
+    return get32(this.destination, 0) | 0;
+  }
+
+  get w1(): number {
+    return get32(this.destination, 4) | 0;
+  }
+
+  get w2(): number {
+    return get32(this.destination, 8) | 0;
+  }
+
+  get w3(): number {
+    return get32(this.destination, 12) | 0;
   }
 
   /** Refuses packets: 0, or a negative errno. */

@@ -247,7 +247,6 @@ function configureAddress(ip: Ipv6, owner: Inet6Device, local: Ipv6Address, vali
   if (config.ra_honor_pio_life === 0) valid = Math.max(valid, Math.min(stored, MIN_VALID_LIFETIME));
   address.validUntil = ip.now + valid * SECOND;
   address.preferredUntil = preferred === 0 ? 0 : ip.now + preferred * SECOND;
-  address.updated = ip.now;
   address.flags &= ~(IFA_F_DEPRECATED | IFA_F_PERMANENT);
   if (valid === Infinity) address.flags |= IFA_F_PERMANENT;
   if ((address.flags & IFA_F_TENTATIVE) === 0) announce(ip, address, "new");
