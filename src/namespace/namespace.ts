@@ -9,12 +9,13 @@ import { Mib } from "../ip/mib.ts";
 import { Ipv4 } from "../ip/ipv4.ts";
 import { Ipv6 } from "../ip/ipv6.ts";
 import type { Random } from "../time/random.ts";
-import { IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_UDP } from "../wire/ipv4.ts";
+import { IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_TCP, IPPROTO_UDP } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
 import { PacketSockets } from "../transport/packet_socket.ts";
 import { Ping } from "../transport/ping.ts";
 import { LocalPorts } from "../transport/ports.ts";
 import { Raw } from "../transport/raw.ts";
+import { Tcp } from "../transport/tcp/tcp.ts";
 import { NamespaceIds } from "./namespace_ids.ts";
 import { Udp } from "../transport/udp.ts";
 
@@ -30,6 +31,7 @@ export class NetworkNamespace implements IpHost {
   #ids: NamespaceIds | null = null;
   #localPorts: LocalPorts | null = null;
   #udp: Udp | null = null;
+  #tcp: Tcp | null = null;
   #ping: Ping | null = null;
   #raw: Raw | null = null;
   #packets: PacketSockets | null = null;
@@ -61,6 +63,10 @@ export class NetworkNamespace implements IpHost {
     return this.#udp ??= new Udp(this, this.localPorts);
   }
 
+  get tcp(): Tcp {
+    return this.#tcp ??= new Tcp(this, this.localPorts);
+  }
+
   get ping(): Ping {
     return this.#ping ??= new Ping(this);
   }
@@ -87,6 +93,7 @@ export class NetworkNamespace implements IpHost {
 
   /** Made when the first packet or socket needs it. */
   protocol(version: 4 | 6, number: number): Protocol | null {
+    if (number === IPPROTO_TCP) return this.tcp;
     if (number === IPPROTO_UDP) return version === 4 ? this.udp.protocol4 : this.udp.protocol6;
     return null;
   }
@@ -144,6 +151,6 @@ export class NetworkNamespace implements IpHost {
 
   /** All sysctls of this namespace, made afresh: `net/…` paths. */
   sysctls(): SysctlEntry[] {
-    return [...this.ipv4.sysctls(), ...this.ipv6.sysctls(), ...this.localPorts.sysctls()];
+    return [...this.ipv4.sysctls(), ...this.ipv6.sysctls(), ...this.localPorts.sysctls(), ...this.tcp.sysctlEntries()];
   }
 }

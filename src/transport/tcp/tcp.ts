@@ -1,0 +1,581 @@
+/**
+ * TCP of a namespace: the tables of connections and listeners, and the way of a segment from the IP layer to one of them
+ * (Linux's tcp_ipv4.c and tcp_ipv6.c).
+ *
+ * @module
+ */
+import type { Interface } from "../../device/interface.ts";
+import type { IpAddress, IpHost, Path, Protocol, SysctlEntry } from "../../ip/host.ts";
+import type { TcpCounters, TcpExtCounters } from "../../ip/mib.ts";
+import type { AddressFamily } from "../../ip/netlink.ts";
+import { fold, pseudoHeader, sumOctets } from "../../wire/checksum.ts";
+import { Errno } from "../../wire/errno.ts";
+import { equal6 } from "../../wire/ipv6.ts";
+import { get16, get32 } from "../../wire/octets.ts";
+import { CHECKSUM_NONE, type Packet } from "../../wire/packet.ts";
+import { ACK, FIN, RST, SYN, TCP_HEADER } from "../../wire/tcp.ts";
+import { Binding, BindTable, isAny } from "./binding.ts";
+import type { CongestionControl } from "./congestion.ts";
+import { congestionControls } from "./congestion_controls.ts";
+import { Connection, type TcpProtocol, WAKE_READABLE, wakeOwner } from "./connection.ts";
+import type { ConnectionOptions } from "./connection_options.ts";
+import { Cookies } from "./cookies.ts";
+import { cubic } from "./cubic.ts";
+import {
+  CONNECTION,
+  Endpoint,
+  EndpointTable,
+  hashKeys,
+  REQUEST,
+  sameAddress,
+  setKeys,
+  TIME_WAITER,
+} from "./endpoint.ts";
+import { connectionError } from "./errors.ts";
+import { ANSWER_RESET, countEstablished, finTime, Incoming, receive } from "./input.ts";
+import { checkRequest, dropRequest, Listener, makeRequest, openConnection, receiveSyn, Request } from "./listen.ts";
+import { ReceivedOptions, writePaddedTimestamps } from "./options.ts";
+import { leaveChecksum, writeHeader } from "./output.ts";
+import { purgeOutOfOrder, purgeReceived } from "./reassembly.ts";
+import { CLOSE, CLOSE_WAIT, ESTABLISHED, SYN_RECV, SYN_SENT, TIME_WAIT } from "./states.ts";
+import { TcpSysctls } from "./sysctls.ts";
+import { TimeWait, TW_ACK, TW_RESET, TW_SYN } from "./time_wait.ts";
+import { LocalPorts } from "../ports.ts";
+import { delayedAckTimer, keepaliveTimer, retransmitTimer } from "./timer_events.ts";
+import { stopTimers } from "./timers.ts";
+
+const IPPROTO_TCP = 6;
+/** Cookies are looked for this long after the queue overflowed, µs. */
+const COOKIE_TIME = 120e6;
+
+const segment = new Incoming();
+const options = new ReceivedOptions();
+
+export class Tcp implements Protocol, TcpProtocol {
+  readonly sysctls: TcpSysctls = new TcpSysctls();
+  readonly connections: EndpointTable = new EndpointTable();
+  readonly bindings: BindTable = new BindTable();
+  readonly listeners: Map<number, Listener[]> = new Map();
+  readonly counters: TcpCounters;
+  readonly ext: TcpExtCounters;
+  readonly cookies: Cookies;
+  /** Number of TIME-WAIT objects. */
+  timeWaiters = 0;
+  orphans = 0;
+  #secret: number;
+  #inodes = 0;
+
+  /** `net.core.somaxconn` */
+  somaxconn = 4096;
+
+  constructor(readonly host: IpHost, readonly localPorts: LocalPorts = new LocalPorts(host.random.split("ports"))) {
+    this.counters = host.mib.tcp;
+    this.ext = host.mib.tcpExt;
+    const random = host.random.split("tcp");
+    this.#secret = random.uint32() | 0;
+    this.cookies = new Cookies(random);
+  }
+
+  get now(): number {
+    return Math.floor(this.host.world.scheduler.now / 1000);
+  }
+
+  sysctlEntries(): SysctlEntry[] {
+    return this.sysctls.entries();
+  }
+
+  nextInode(): number {
+    return ++this.#inodes;
+  }
+
+  family(version: 4 | 6): AddressFamily {
+    return (version === 4 ? this.host.ipv4 : this.host.ipv6) as unknown as AddressFamily;
+  }
+
+  // Input
+
+  /** `tcp_v4_rcv`, `tcp_v6_rcv` */
+  input(packet: Packet): void {
+    this.counters.InSegs++;
+    const bytes = packet.bytes;
+    const at = packet.head;
+    const size = packet.tail - at;
+    const header = size < TCP_HEADER ? 0 : (bytes[at + 12] >> 4) * 4;
+    if (header < TCP_HEADER || header > size) {
+      this.counters.InErrs++;
+      packet.release();
+      return;
+    }
+    const network = packet.network;
+    const six = bytes[network] >> 4 === 6;
+    if (packet.checksum === CHECKSUM_NONE && !this.#checksumIsRight(packet, six)) {
+      this.counters.InCsumErrors++;
+      this.counters.InErrs++;
+      packet.release();
+      return;
+    }
+    const s = segment;
+    s.flags = bytes[at + 13];
+    s.sequence = get32(bytes, at + 4) | 0;
+    s.ack = get32(bytes, at + 8) | 0;
+    s.window = get16(bytes, at + 14);
+    s.length = size - header;
+    s.end = (s.sequence + s.length + (s.flags & 1) + ((s.flags & SYN) >> 1)) | 0;
+    s.ecn = six ? (bytes[network + 1] >> 4) & 3 : bytes[network + 1] & 3;
+    options.read(bytes, at + TCP_HEADER, at + header, (s.flags & SYN) !== 0);
+    const ports = (get16(bytes, at + 2) << 16) | get16(bytes, at);
+    const device = packet.device === null ? 0 : packet.device.index;
+    const found = six
+      ? this.connections.find6(bytes, network + 24, network + 8, ports, device)
+      : this.connections.find4(get32(bytes, network + 16) | 0, get32(bytes, network + 12) | 0, ports, device);
+    if (found !== null) {
+      if (found.kind === CONNECTION) this.#deliver(found as Connection, packet, header);
+      else if (found.kind === REQUEST) this.#deliverRequest(found as Request, packet, header);
+      else this.#deliverTimeWait(found as TimeWait, packet);
+      return;
+    }
+    const listener = this.#findListener(packet, six, ports >>> 16, device);
+    if (listener === null) {
+      this.#answerReset(packet);
+      packet.release();
+    } else this.#deliverListener(listener, packet, header, null);
+  }
+
+  #checksumIsRight(packet: Packet, six: boolean): boolean {
+    const bytes = packet.bytes, network = packet.network;
+    const length = packet.tail - packet.head;
+    const sum = six
+      ? pseudoHeader(bytes, network + 8, network + 24, 16, IPPROTO_TCP, length)
+      : pseudoHeader(bytes, network + 12, network + 16, 4, IPPROTO_TCP, length);
+    return fold(sumOctets(bytes, packet.head, packet.tail, sum)) === 0xffff;
+  }
+
+  #deliver(c: Connection, packet: Packet, header: number): void {
+    packet.head += header;
+    if (receive(c, packet, segment, options) === ANSWER_RESET) {
+      this.#answerReset(packet);
+      packet.release();
+    }
+    if (c.wake !== 0) wakeOwner(c);
+  }
+
+  #deliverRequest(request: Request, packet: Packet, header: number): void {
+    const outcome = checkRequest(request, segment, options);
+    if (typeof outcome === "number") {
+      if (outcome === ANSWER_RESET) this.#answerReset(packet);
+      packet.release();
+      return;
+    }
+    this.#accepted(outcome, request.listener, packet, header);
+  }
+
+  /** A connection has been made: the segment that made it may carry data. */
+  #accepted(c: Connection, listener: Listener, packet: Packet, header: number): void {
+    c.wake &= ~WAKE_READABLE;
+    if (segment.length > 0 || (segment.flags & FIN) !== 0) this.#deliver(c, packet, header);
+    else packet.release();
+    listener.owner.becameReadable();
+  }
+
+  #deliverTimeWait(tw: TimeWait, packet: Packet): void {
+    switch (tw.receive(segment, options)) {
+      case TW_SYN: {
+        const six = tw.version === 6;
+        const listener = this.#findListener(packet, six, tw.localPort, packet.device?.index ?? 0);
+        if (listener !== null) {
+          const isn = (tw.sndNxt + 65535 + 2) | 0;
+          this.endTimeWait(tw);
+          this.#deliverListener(listener, packet, 0, isn);
+          return;
+        }
+        this.#sendTimeWaitAck(tw, packet);
+        break;
+      }
+      case TW_ACK:
+        this.#sendTimeWaitAck(tw, packet);
+        break;
+      case TW_RESET:
+        this.#answerReset(packet);
+        this.endTimeWait(tw);
+        break;
+    }
+    packet.release();
+  }
+
+  /** RFC 9293 section 3.10.7.2. */
+  #deliverListener(listener: Listener, packet: Packet, header: number, isn: number | null): void {
+    const flags = segment.flags;
+    if ((flags & RST) !== 0) {
+      packet.release();
+      return;
+    }
+    if ((flags & ACK) !== 0) {
+      const c = (flags & SYN) === 0 ? this.#checkCookie(listener, packet) : null;
+      if (c !== null) {
+        this.#accepted(c, listener, packet, header);
+        return;
+      }
+      this.#answerReset(packet);
+    } else if ((flags & SYN) !== 0 && (flags & FIN) === 0) receiveSyn(listener, packet, segment, options, isn);
+    packet.release();
+  }
+
+  #checkCookie(listener: Listener, packet: Packet): Connection | null {
+    if (this.sysctls.syncookies === 0) return null;
+    if (this.sysctls.syncookies !== 2 && this.now - listener.overflowed > COOKIE_TIME) return null;
+    const request = makeRequest(listener, packet, segment, options);
+    if (request === null) return null;
+    request.rcvIsn = (segment.sequence - 1) | 0;
+    request.sntIsn = (segment.ack - 1) | 0;
+    request.cookie = true;
+    const mss = this.cookies.check(request, request.sntIsn);
+    if (mss === 0) {
+      this.ext.SyncookiesFailed++;
+      return null;
+    }
+    this.ext.SyncookiesRecv++;
+    if (listener.full) return null;
+    request.mss = mss;
+    if (request.timestampsOk) this.cookies.restore(request, (options.echo - request.tsOffset) | 0);
+    return openConnection(request, segment, options);
+  }
+
+  #findListener(packet: Packet, six: boolean, port: number, device: number): Listener | null {
+    const candidates = this.listeners.get(port);
+    if (candidates === undefined) return null;
+    const bytes = packet.bytes, network = packet.network;
+    const local = six ? bytes.subarray(network + 24, network + 40) : get32(bytes, network + 16);
+    let best: Listener | null = null, bestScore = -1, ties = 0;
+    for (const listener of candidates) {
+      const score = listenerScore(listener.binding, six, local, device);
+      if (score < 0 || score < bestScore) continue;
+      if (score > bestScore) {
+        best = listener;
+        bestScore = score;
+        ties = 1;
+      } else if (listener.binding.reusePort) {
+        // SO_REUSEPORT: by the hash of the addresses, each of n with the same chance.
+        ties++;
+        const hash = hashKeys(ties, get32(bytes, packet.head) | 0, get32(bytes, network + 12) | 0) >>> 0;
+        if (hash % ties === 0) best = listener;
+      }
+    }
+    return best;
+  }
+
+  /** An ICMP error about a segment that we sent (`tcp_v4_err`, `tcp_v6_err`). */
+  error(packet: Packet, type: number, code: number, info: number, offender: IpAddress): void {
+    const bytes = packet.bytes, network = packet.network, at = packet.head;
+    const six = bytes[network] >> 4 === 6;
+    const ports = (get16(bytes, at) << 16) | get16(bytes, at + 2);
+    const found = six
+      ? this.connections.find6(bytes, network + 8, network + 24, ports, 0)
+      : this.connections.find4(get32(bytes, network + 12) | 0, get32(bytes, network + 16) | 0, ports, 0);
+    if (found === null) {
+      if (six) this.host.mib.icmp6.InErrors++;
+      else this.host.mib.icmp.InErrors++;
+      return;
+    }
+    const sequence = get32(bytes, at + 4) | 0;
+    if (found.kind === REQUEST) {
+      const request = found as Request;
+      if (sequence !== request.sntIsn) this.ext.OutOfWindowIcmps++;
+      else if (isFatal(six, type, code)) {
+        dropRequest(request);
+        this.ext.ListenDrops++;
+      }
+      return;
+    }
+    if (found.kind !== CONNECTION) return;
+    const c = found as Connection;
+    connectionError(c, sequence, six, type, code, info, offender);
+    if (c.wake !== 0) wakeOwner(c);
+  }
+
+  // Answers without a connection
+
+  remotePortOf(packet: Packet): number {
+    return get16(packet.bytes, packet.transport);
+  }
+
+  /** The way back to where a packet came from. */
+  pathBack(packet: Packet, options: ConnectionOptions | null): Path {
+    const bytes = packet.bytes, network = packet.network;
+    const six = bytes[network] >> 4 === 6;
+    const source = six ? bytes.slice(network + 24, network + 40) : get32(bytes, network + 16);
+    const destination = six ? bytes.slice(network + 8, network + 24) : get32(bytes, network + 12);
+    const linkLocal = six && bytes[network + 8] === 0xfe && (bytes[network + 9] & 0xc0) === 0x80;
+    const path = this.family(six ? 6 : 4).path({
+      destination,
+      source,
+      device: linkLocal ? packet.device as Interface : null,
+      mark: options?.mark ?? 0,
+      tos: options?.tos ?? 0,
+      protocol: IPPROTO_TCP,
+      sourcePort: get16(bytes, packet.transport + 2),
+      destinationPort: get16(bytes, packet.transport),
+    });
+    if (options !== null) {
+      path.ttl = options.ttl;
+      path.pmtuDiscover = options.pmtuDiscover;
+    }
+    return path;
+  }
+
+  /** A RST for a segment that is for nobody (RFC 9293 section 3.10.7.1; `tcp_v4_send_reset`). */
+  #answerReset(packet: Packet): void {
+    const s = segment;
+    if ((s.flags & RST) !== 0) return;
+    const path = this.pathBack(packet, null);
+    if (path.refresh() < 0) return;
+    const answer = this.host.world.packets.allocate(0);
+    const acked = (s.flags & ACK) !== 0;
+    writeHeader(
+      answer,
+      get16(packet.bytes, packet.transport + 2),
+      get16(packet.bytes, packet.transport),
+      acked ? s.ack : 0,
+      acked ? 0 : s.end,
+      acked ? RST : RST | ACK,
+      0,
+      TCP_HEADER,
+    );
+    leaveChecksum(answer, path.pseudoSum(IPPROTO_TCP, TCP_HEADER));
+    this.counters.OutSegs++;
+    this.counters.OutRsts++;
+    path.send(answer, IPPROTO_TCP);
+  }
+
+  #sendAck(
+    path: Path,
+    endpoint: Endpoint,
+    sequence: number,
+    acknowledgement: number,
+    window: number,
+    value: number,
+    echo: number,
+    timestamps: boolean,
+  ): void {
+    if (path.refresh() < 0) return;
+    const packet = this.host.world.packets.allocate(0);
+    const size = timestamps ? TCP_HEADER + 12 : TCP_HEADER;
+    const at = writeHeader(
+      packet,
+      endpoint.localPort,
+      endpoint.remotePort,
+      sequence,
+      acknowledgement,
+      ACK,
+      window,
+      size,
+    );
+    if (timestamps) writePaddedTimestamps(packet.bytes, at + TCP_HEADER, value, echo);
+    leaveChecksum(packet, path.pseudoSum(IPPROTO_TCP, size));
+    this.counters.OutSegs++;
+    path.send(packet, IPPROTO_TCP);
+  }
+
+  #sendTimeWaitAck(tw: TimeWait, packet: Packet): void {
+    const value = (Math.floor(this.now / 1000) + tw.tsOffset) | 0;
+    const window = tw.rcvWnd >> tw.rcvScale;
+    this.#sendAck(this.pathBack(packet, null), tw, tw.sndNxt, tw.rcvNxt, window, value, tw.tsRecent, tw.timestampsOk);
+  }
+
+  /** Tells the peer of a half-open connection what we expect (`tcp_v4_reqsk_send_ack`). */
+  sendRequestAck(request: Request, rcvNxt: number, _options: ReceivedOptions): void {
+    const value = (Math.floor(this.now / 1000) + request.tsOffset) | 0;
+    const window = request.rcvWnd >> (request.sndScale >= 0 ? request.rcvScale : 0);
+    this.#sendAck(
+      request.path,
+      request,
+      (request.sntIsn + 1) | 0,
+      rcvNxt,
+      Math.min(window, 65535),
+      value,
+      request.tsRecent,
+      request.timestampsOk,
+    );
+  }
+
+  // Connections
+
+  /** RFC 6528: a hash of the four-tuple, and a clock of 64 ns. */
+  initialSequence(endpoint: Endpoint): number {
+    const clock = Math.floor(this.host.world.scheduler.now / 64) % 4294967296;
+    return (hashKeys(endpoint.localKey ^ this.#secret, endpoint.remoteKey, endpoint.portsKey) + clock) | 0;
+  }
+
+  timestampOffset(endpoint: Endpoint): number {
+    return hashKeys(endpoint.localKey, endpoint.remoteKey ^ this.#secret, 0);
+  }
+
+  congestionFor(options: ConnectionOptions, path: Path): CongestionControl {
+    const name = path.metrics?.congctl || options.congestion || this.sysctls.congestionControl;
+    return congestionControls.get(name) ?? cubic;
+  }
+
+  addConnection(c: Connection): void {
+    this.connections.insert(c);
+    this.bindings.insert(c);
+    c.hashed = true;
+  }
+
+  /** The connection is over (`tcp_done`): it leaves the tables, its timers stop. What was received stays to be read. */
+  done(c: Connection): void {
+    if (c.state === SYN_SENT || c.state === SYN_RECV) this.counters.AttemptFails++;
+    else if (c.state === ESTABLISHED || c.state === CLOSE_WAIT) this.counters.EstabResets++;
+    this.close(c);
+  }
+
+  /** As `done`, for an orderly end: not counted as a reset. */
+  close(c: Connection): void {
+    const was = c.state;
+    c.state = CLOSE;
+    countEstablished(c, was);
+    stopTimers(c);
+    c.shutdown = 3;
+    c.queue.purge();
+    c.sendQueued = 0;
+    c.packetsOut =
+      c.sackedOut =
+      c.lostOut =
+      c.retransmitOut =
+        0;
+    this.#remove(c);
+    if (c.orphan) this.release(c);
+  }
+
+  #remove(c: Connection): void {
+    if (!c.hashed) return;
+    c.hashed = false;
+    this.connections.remove(c);
+    this.bindings.remove(c);
+    if (c.orphan) this.orphans--;
+  }
+
+  /** Nobody will read what is left. */
+  release(c: Connection): void {
+    purgeReceived(c);
+    purgeOutOfOrder(c);
+    c.queue.purge();
+    stopTimers(c);
+  }
+
+  /** Replaces a connection by a TIME-WAIT object in `state` (`tcp_time_wait`). */
+  timeWait(c: Connection, state: number, ns: number): void {
+    const tw = this.timeWaiters < this.sysctls.maxTwBuckets ? new TimeWait(this, c, state) : null;
+    c.state = state;
+    c.streamDone = true;
+    const orphan = c.orphan;
+    this.close(c);
+    if (tw === null) {
+      this.ext.TCPTimeWaitOverflow++;
+      return;
+    }
+    this.connections.insert(tw);
+    this.bindings.insert(tw);
+    this.timeWaiters++;
+    tw.reschedule(state === TIME_WAIT ? ns : Math.max(ns, orphan ? 0 : finTime(c)));
+  }
+
+  endTimeWait(tw: TimeWait): void {
+    this.host.world.scheduler.cancel(tw.timer);
+    if (!this.connections.remove(tw)) return;
+    this.bindings.remove(tw);
+    this.timeWaiters--;
+    this.ext.TW++;
+  }
+
+  retransmitTimer(c: Connection): void {
+    retransmitTimer(c);
+    if (c.wake !== 0) wakeOwner(c);
+  }
+
+  delayedAckTimer(c: Connection): void {
+    delayedAckTimer(c);
+  }
+
+  keepaliveTimer(c: Connection): void {
+    keepaliveTimer(c);
+    if (c.wake !== 0) wakeOwner(c);
+  }
+
+  // Listeners
+
+  addListener(listener: Listener): void {
+    const port = listener.binding.localPort;
+    const same = this.listeners.get(port);
+    if (same === undefined) this.listeners.set(port, [listener]);
+    else same.push(listener);
+  }
+
+  /** Stops listening: half-open connections are forgotten, those that wait for accept are reset (`inet_csk_listen_stop`). */
+  removeListener(listener: Listener): void {
+    listener.closed = true;
+    const port = listener.binding.localPort;
+    const rest = (this.listeners.get(port) ?? []).filter((other) => other !== listener);
+    if (rest.length === 0) this.listeners.delete(port);
+    else this.listeners.set(port, rest);
+    if (listener.requests > 0) {
+      for (const endpoint of [...this.connections]) {
+        if (endpoint.kind === REQUEST && (endpoint as Request).listener === listener) dropRequest(endpoint as Request);
+      }
+    }
+  }
+
+  // Ports
+
+  /** Whether the addresses and ports are free for a new connection; a TIME-WAIT object that may be reused is ended. */
+  claimTuple(c: Connection): number {
+    setKeys(c);
+    const found = this.connections.find(c.local, c.remote, c.portsKey);
+    if (found === null) return 0;
+    if (found.kind !== TIME_WAITER) return -Errno.EADDRNOTAVAIL;
+    const tw = found as TimeWait;
+    const reuse = this.sysctls.twReuse;
+    const loopback = typeof c.local === "number" ? c.local >>> 24 === 127 : c.path.device.loopback;
+    if (
+      tw.timestampsOk && (reuse === 1 || (reuse === 2 && loopback)) &&
+      1 + Math.floor(this.now / 1e6) - tw.tsRecentStamp >= this.sysctls.twReuseDelay / 1000
+    ) {
+      c.iss = (tw.sndNxt + 65535 + 2) | 0;
+      c.tsRecent = tw.tsRecent;
+      c.tsRecentStamp = tw.tsRecentStamp;
+      this.endTimeWait(tw);
+      this.ext.TWRecycled++;
+      return 1;
+    }
+    return -Errno.EADDRNOTAVAIL;
+  }
+
+  /** An ephemeral port that `free` takes; 0 when there is none. */
+  ephemeral(free: (port: number) => boolean): number {
+    return this.localPorts.choose(free);
+  }
+
+  /** All sockets of the namespace, for `ss`, `netstat` and `/proc/net/tcp`: listeners first. */
+  *endpoints(): IterableIterator<Listener | Endpoint> {
+    for (const same of this.listeners.values()) yield* same;
+    yield* this.connections;
+  }
+}
+
+function isFatal(six: boolean, type: number, code: number): boolean {
+  return six ? type === 1 && (code === 1 || code === 3 || code === 4) : type === 3 && code !== 4;
+}
+
+function listenerScore(binding: Binding, six: boolean, local: IpAddress, device: number): number {
+  if (binding.boundIndex !== 0 && binding.boundIndex !== device) return -1;
+  let score = binding.boundIndex !== 0 ? 2 : 1;
+  if (binding.version === 6) {
+    if (six) {
+      if (isAny(binding.local)) return score;
+      return equal6(binding.local as Uint8Array, local as Uint8Array) ? score + 4 : -1;
+    }
+    return !binding.v6Only && isAny(binding.local) ? score : -1;
+  }
+  if (six) return -1;
+  score++; // a socket of IPv4 goes before one that takes both
+  if (isAny(binding.local)) return score;
+  return sameAddress(binding.local, local) ? score + 4 : -1;
+}

@@ -1,0 +1,83 @@
+/**
+ * The timers of a connection. Acknowledgements move deadlines all the time, so a deadline is a field and the timer of the event
+ * queue is touched only when it would fire too late: one that fires too early arms itself again.
+ *
+ * @module
+ */
+import { Timer } from "../../time/scheduler.ts";
+import { type Connection, TIMER_LOSS_PROBE, TIMER_NONE, TIMER_REORDER, TIMER_RETRANSMIT } from "./connection.ts";
+
+/** A connection that does not exist any more is forgotten by its timers. */
+export function stopTimers(c: Connection): void {
+  const scheduler = c.tcp.host.world.scheduler;
+  c.timerFor = TIMER_NONE;
+  c.ackDeadline = c.keepDeadline = 0;
+  if (c.timer !== null) scheduler.cancel(c.timer);
+  if (c.ackTimer !== null) scheduler.cancel(c.ackTimer);
+  if (c.keepTimer !== null) scheduler.cancel(c.keepTimer);
+}
+
+function ensure(c: Connection, timer: Timer, deadline: number): void {
+  const at = deadline * 1000;
+  if (!timer.armed || timer.at > at) c.tcp.host.world.scheduler.arm(timer, at);
+}
+
+/** Arms the retransmission timer for one of its purposes, `delay` µs from now (`tcp_reset_xmit_timer`). */
+export function armTimer(c: Connection, purpose: number, delay: number): void {
+  c.timerFor = purpose;
+  c.timerDeadline = c.tcp.now + delay;
+  c.timer ??= new Timer(() => {
+    if (c.timerFor === TIMER_NONE) return;
+    if (c.tcp.now < c.timerDeadline) ensure(c, c.timer!, c.timerDeadline);
+    else c.tcp.retransmitTimer(c);
+  });
+  ensure(c, c.timer, c.timerDeadline);
+}
+
+export function disarmTimer(c: Connection): void {
+  c.timerFor = TIMER_NONE;
+}
+
+/** Arms the delayed acknowledgement (`icsk_delack_timer`) for an absolute time. */
+export function armAckTimer(c: Connection, deadline: number): void {
+  c.ackDeadline = deadline;
+  c.ackTimer ??= new Timer(() => {
+    if (c.ackDeadline === 0) return;
+    if (c.tcp.now < c.ackDeadline) ensure(c, c.ackTimer!, c.ackDeadline);
+    else c.tcp.delayedAckTimer(c);
+  });
+  ensure(c, c.ackTimer, deadline);
+}
+
+/** Arms the keepalive timer (`sk_timer`), which also ends an orphan's FIN-WAIT-2, `delay` µs from now. */
+export function armKeepTimer(c: Connection, delay: number): void {
+  c.keepDeadline = c.tcp.now + delay;
+  c.keepTimer ??= new Timer(() => {
+    if (c.keepDeadline === 0) return;
+    if (c.tcp.now < c.keepDeadline) ensure(c, c.keepTimer!, c.keepDeadline);
+    else c.tcp.keepaliveTimer(c);
+  });
+  ensure(c, c.keepTimer, c.keepDeadline);
+}
+
+export function disarmKeepTimer(c: Connection): void {
+  c.keepDeadline = 0;
+  if (c.keepTimer !== null) c.tcp.host.world.scheduler.cancel(c.keepTimer);
+}
+
+/** Restarts the retransmission time-out: from now, or from when the first outstanding segment was sent (`tcp_rearm_rto`). */
+export function rearmRto(c: Connection): void {
+  if (c.packetsOut === 0) {
+    disarmTimer(c);
+    return;
+  }
+  let delay = c.rto;
+  if (c.timerFor === TIMER_REORDER || c.timerFor === TIMER_LOSS_PROBE) delay = Math.max(timeToRto(c), 1);
+  armTimer(c, TIMER_RETRANSMIT, delay);
+}
+
+/** µs until the first outstanding segment's time-out; negative when it has passed (`tcp_rto_delta_us`). */
+export function timeToRto(c: Connection): number {
+  const first = c.queue.first;
+  return first === null ? c.rto : first.sentAt + c.rto - c.tcp.now;
+}
