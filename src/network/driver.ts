@@ -13,7 +13,7 @@ const GRACE_TURNS = 16;
 /** Virtual ns without user code being woken, when no timer of the user's is armed, after which only housekeeping goes on. */
 const IDLE_LIMIT = 86_400 * SECOND;
 /** A world on the real clock looks at least this often (ms) whether the program did something meanwhile. */
-const REAL_LOOK_MS = 5;
+const REAL_LOOK_MS = 20;
 
 /** How `drive` ended: the program is done, the time limit was reached, or nothing can happen any more. */
 export type DriveEnd = "finished" | "limit" | "deadlock" | "idle";
@@ -97,7 +97,10 @@ export class Driver {
     return loop;
   }
 
-  /** The same when virtual time follows the wall clock from where it stands. */
+  /**
+   * The same when virtual time follows the wall clock from where it stands. Between its looks the program may be called by the
+   * real world (a terminal, a door): what it does then to the stack makes the loop look at once.
+   */
   #realLoop(
     finished: () => boolean,
     limit: number,
@@ -106,22 +109,45 @@ export class Driver {
   ): () => void {
     const scheduler = this.world.scheduler;
     const start = wallNow() - scheduler.now;
+    let looks = 0; // a timeout that was overtaken by an earlier look does nothing
+    let sleeping = false;
+    const end = (how: () => void) => {
+      scheduler.onWork = null;
+      looks = -1;
+      how();
+    };
+    const again = (when: (callback: () => void) => void) => {
+      const look = ++looks;
+      when(() => {
+        if (look === looks) loop();
+      });
+    };
     const loop = () => {
+      sleeping = false;
       try {
         const now = Math.min(wallNow() - start, limit);
         while (scheduler.nextAt() <= now) scheduler.step();
         if (now > scheduler.now) scheduler.now = now;
         if (scheduler.woken) {
           scheduler.woken = false;
-          return nextTurn(loop);
+          return again(nextTurn);
         }
-        if (finished()) return resolve("finished");
-        if (now >= limit) return resolve("limit");
+        if (finished()) return end(() => resolve("finished"));
+        if (now >= limit) return end(() => resolve("limit"));
         const wait = Math.min(scheduler.nextAt(), limit) - now;
-        wallTimeout(loop, Math.min(Math.ceil(wait / 1e6), REAL_LOOK_MS));
+        sleeping = true;
+        again((look) => wallTimeout(look, Math.min(Math.ceil(wait / 1e6), REAL_LOOK_MS)));
       } catch (error) {
-        reject(error);
+        end(() => reject(error));
       }
+    };
+    scheduler.onWork = () => {
+      if (!sleeping) return;
+      sleeping = false;
+      // What the program does now happens now, not at the last look.
+      const now = Math.min(wallNow() - start, limit);
+      if (now > scheduler.now && scheduler.nextAt() > now) scheduler.now = now;
+      again(nextTurn);
     };
     return loop;
   }

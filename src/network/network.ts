@@ -10,6 +10,7 @@ import type { NetworkNamespace } from "../namespace/namespace.ts";
 import { Capture, type CaptureOptions } from "./capture.ts";
 import { Clock } from "./clock.ts";
 import { type DriveEnd, Driver } from "./driver.ts";
+import { type Door, publish, type PublishOptions, type Uplink, uplink, type UplinkOptions } from "./door.ts";
 import { DeadlockError, LeftRunningError, NetworkUsageError } from "./errors.ts";
 import { Host, Namespace } from "./namespace.ts";
 import { DnsNameService } from "./services.ts";
@@ -142,6 +143,28 @@ export class Network {
   /** Ends all partitions. */
   heal(): void {
     for (const wire of this.#wires) wire.part(false);
+  }
+
+  /**
+   * Lets real clients on this machine's loopback reach a port of a namespace. On the real clock only.
+   *
+   * @throws {NetworkUsageError} the clock is virtual, or another address than the loopback was not asked for in so many words
+   * @throws {Deno.errors.NotCapable} `--allow-net` is missing
+   */
+  publish(namespace: Namespace, options: PublishOptions): Door {
+    this.#checkOpen();
+    return publish(this, namespace, options);
+  }
+
+  /** Lets a namespace open the real addresses that are listed, and nothing else. On the real clock only. */
+  uplink(namespace: Namespace, options: UplinkOptions): Uplink {
+    this.#checkOpen();
+    return uplink(this, namespace, options);
+  }
+
+  /** Whether virtual time follows the wall clock. */
+  get realTime(): boolean {
+    return this.#driver.realTime;
   }
 
   /** Starts to record every packet of the network as pcapng. */

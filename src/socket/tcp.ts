@@ -1,5 +1,5 @@
 /** `Deno.connect` and `Deno.listen` over TCP. */
-import { TcpSocket } from "../transport/tcp/tcp_socket.ts";
+import { TcpSocket } from "../transport/tcp/socket.ts";
 import type { IpAddress } from "../ip/host.ts";
 import { Wait } from "../time/waits.ts";
 import { Errno } from "../wire/errno.ts";

@@ -25,7 +25,7 @@ export interface Task {
 export class Timer {
   /** Nanoseconds of virtual time; meaningless unless `slot` says the timer is queued. */
   at = 0;
-  /** Order among timers of one moment. */
+  /** Tells this arming from earlier ones; belongs to the event queue. */
   sequence = 0;
   /** Where the event queue keeps this timer; -1 when it is not armed. */
   slot = -1;
@@ -41,18 +41,21 @@ export class Scheduler {
   /** Set when user code was woken at this instant: a promise of the edge was settled. */
   woken = false;
   readonly queue: EventQueue = new EventQueue();
-  #sequence = 0;
+  /** Told when work comes: a world on the real clock must look at its next event again. */
+  onWork: (() => void) | null = null;
   #first: Task | null = null;
   #last: Task | null = null;
 
   /** Arms or re-arms `timer` for the absolute time `at` (ns); a moment that has passed means now. */
   arm(timer: Timer, at: number): void {
-    this.queue.put(timer, at < this.now ? this.now : at, this.#sequence++);
+    this.queue.put(timer, at < this.now ? this.now : at);
+    if (this.onWork !== null) this.onWork();
   }
 
   /** Arms `timer` to fire `delay` ns from now. */
   after(timer: Timer, delay: number): void {
-    this.queue.put(timer, this.now + delay, this.#sequence++);
+    this.queue.put(timer, this.now + delay);
+    if (this.onWork !== null) this.onWork();
   }
 
   cancel(timer: Timer): void {
@@ -65,6 +68,7 @@ export class Scheduler {
     if (this.#last === null) this.#first = task;
     else this.#last.nextTask = task;
     this.#last = task;
+    if (this.onWork !== null) this.onWork();
   }
 
   /** Whether work of no delay waits. */
