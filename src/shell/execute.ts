@@ -11,7 +11,7 @@ import { Shell } from "./shell.ts";
 import { Collector } from "./streams.ts";
 
 /** What a login as root has. */
-const ENVIRONMENT: ReadonlyMap<string, string> = new Map([
+export const ENVIRONMENT: ReadonlyMap<string, string> = new Map([
   ["HOME", "/root"],
   ["LC_ALL", "C"],
   ["LOGNAME", "root"],

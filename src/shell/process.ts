@@ -180,6 +180,11 @@ export class ShellProcess implements Process, RunningProcess {
     return child;
   }
 
+  /** Ctrl-C: the programs that it started get SIGINT, and it goes on itself. */
+  interrupt(): void {
+    for (const child of this.#children) child.kill("SIGINT");
+  }
+
   /** Has a process ended when this one is. */
   adopt(child: ShellProcess): void {
     this.#children.add(child);
@@ -198,6 +203,8 @@ export class ShellProcess implements Process, RunningProcess {
     try {
       this.checkAlive();
       const code = await program(this);
+      // What a program did at this instant has its effects before another one looks.
+      if (this.killedBy === null) await this.machine.world.waits.sleep(0);
       if (this.killedBy === null) return code & 255;
     } catch (error) {
       if (!(error instanceof Killed) && this.killedBy === null) return this.#failed(error);

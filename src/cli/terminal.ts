@@ -1,0 +1,50 @@
+/** The real standard streams, as programs of the emulator see them. */
+import { Passing } from "../shell/streams.ts";
+import type { InputStream, OutputStream } from "../tools/process.ts";
+
+/** Octets asked of the real input at a time. */
+const PIECE = 65536;
+
+function writeAll(target: { writeSync(data: Uint8Array): number }, data: Uint8Array): void {
+  for (let at = 0; at < data.length;) at += target.writeSync(data.subarray(at));
+}
+
+/** A terminal turns a line feed into a new line only while it is not raw: so a carriage return goes before it. */
+export function realOutput(target: typeof Deno.stdout | typeof Deno.stderr): OutputStream {
+  return new Passing((data) => writeAll(target, data), target.isTerminal());
+}
+
+/** The real standard input. One read is under way at a time: who leaves it, leaves it to the next reader. */
+export class RealInput implements InputStream {
+  #pending: Promise<Uint8Array | null> | null = null;
+  #ended = false;
+
+  /** `around` is told of each read: with virtual time it holds the clock meanwhile. */
+  constructor(readonly around: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise) {}
+
+  poll(): Uint8Array | null | undefined {
+    return this.#ended ? null : undefined;
+  }
+
+  async #readReal(): Promise<Uint8Array | null> {
+    const buffer = new Uint8Array(PIECE);
+    const count = await Deno.stdin.read(buffer);
+    if (count === null) this.#ended = true;
+    return count === null ? null : buffer.subarray(0, count);
+  }
+
+  async read(signal?: AbortSignal): Promise<Uint8Array | null> {
+    if (this.#ended || signal?.aborted) return null;
+    const pending = this.#pending ??= this.#readReal();
+    const aborted = Promise.withResolvers<null>();
+    const stop = () => aborted.resolve(null);
+    signal?.addEventListener("abort", stop);
+    try {
+      const data = await this.around(Promise.race([pending, aborted.promise]));
+      if (!signal?.aborted) this.#pending = null;
+      return data;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+}
