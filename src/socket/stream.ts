@@ -3,10 +3,6 @@ import { Wait, type Waits } from "../time/waits.ts";
 import { Errno } from "../wire/errno.ts";
 import { badResource, errors, interrupted, systemError } from "./errors.ts";
 
-export const SHUT_RD = 0;
-export const SHUT_WR = 1;
-export const SHUT_RDWR = 2;
-
 /** What the stack gives: counts or negative errnos at once, and slots that say when to try again. */
 export interface StreamSocket {
   onReadable: (() => void) | null;
@@ -19,7 +15,7 @@ export interface StreamSocket {
   read(into: Uint8Array, from?: number, to?: number): number;
   /** Octets taken, or a negative errno. */
   write(bytes: Uint8Array, from?: number, to?: number): number;
-  shutdown(how: number): number;
+  shutdown(how: "read" | "write" | "both"): number;
   close(): void;
 }
 
@@ -103,7 +99,7 @@ export class StreamConn implements Disposable {
   /** Ends the stream towards the peer (FIN), which may go on sending. */
   async closeWrite(): Promise<void> {
     if (this.#closed) throw badResource();
-    const errno = await Promise.resolve(this.#socket.shutdown(SHUT_WR));
+    const errno = await Promise.resolve(this.#socket.shutdown("write"));
     if (errno < 0) throw systemError(errno);
   }
 
@@ -112,7 +108,7 @@ export class StreamConn implements Disposable {
     if (this.#closed) throw badResource();
     this.#closed = true;
     // tokio's write half shuts down when it is dropped, before the socket is closed
-    this.#socket.shutdown(SHUT_WR);
+    this.#socket.shutdown("write");
     this.#socket.close();
     this.#reading?.reject(interrupted());
     this.#writing?.reject(interrupted());

@@ -103,7 +103,7 @@ export async function connectTcp(host: EdgeHost, options: ConnectOptions): Promi
   const addresses = await addressesOf(host, options.hostname ?? "127.0.0.1");
   let errno = -Errno.EADDRNOTAVAIL;
   for (const address of addresses) {
-    const socket = new TcpSocket(host.kernel, typeof address.address === "number" ? 4 : 6);
+    const socket = new TcpSocket(host.kernel.tcp, typeof address.address === "number" ? 4 : 6);
     errno = await connected(host, socket, address, port, options.signal);
     if (errno === 0) return new TcpConn(host, socket);
     socket.close();
@@ -151,7 +151,7 @@ export function listenTcp(
   const port = checkedPort(options.port ?? 0);
   const hostname = options.hostname ?? "0.0.0.0";
   const address = numericAddress(host.kernel, hostname)?.address ?? names(hostname);
-  const socket = new TcpSocket(host.kernel, typeof address === "number" ? 4 : 6);
+  const socket = new TcpSocket(host.kernel.tcp, typeof address === "number" ? 4 : 6);
   socket.reuseAddress = true;
   socket.reusePort = options.reusePort ?? false;
   let errno = socket.bind(address, port);

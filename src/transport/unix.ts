@@ -186,11 +186,10 @@ export class UnixSocket {
     return this.#datagrams.shift() ?? null;
   }
 
-  /** SHUT_RD 0, SHUT_WR 1, SHUT_RDWR 2. */
-  shutdown(how: number): number {
+  shutdown(how: "read" | "write" | "both"): number {
     if (this.state !== "connected") return -Errno.ENOTCONN;
-    if (how !== 1) this.#readClosed = true;
-    if (how !== 0) {
+    if (how !== "write") this.#readClosed = true;
+    if (how !== "read") {
       this.#writeClosed = true;
       this.peer?.onReadable?.();
     }
