@@ -4,7 +4,7 @@ import { SECOND } from "../time/scheduler.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
 import { INADDR_LOOPBACK, isMulticast4, mask4 } from "../wire/ipv4.ts";
 import { addressDown, addressUp, addRoutes, removeRoutes, renewPrefixRoute } from "./fib_frontend4.ts";
-import { flow4 } from "./route4.ts";
+import { flow4 } from "./flow4.ts";
 import { type InDevice, inDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import type { AddressRequest, ChangeMode, InterfaceAddress } from "./netlink.ts";

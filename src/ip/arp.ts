@@ -36,7 +36,8 @@ import {
   RTN_MULTICAST,
   RTN_UNICAST,
 } from "./netlink.ts";
-import { flow4, INPUT_FORWARD, type Route4, routeInput, routeOutput } from "./route4.ts";
+import { flow4 } from "./flow4.ts";
+import { INPUT_FORWARD, type Route4, routeInput, routeOutput } from "./route4.ts";
 
 const STANDARD_PARAMETERS = new NeighbourParameters();
 

@@ -4,6 +4,7 @@ import type { InterfaceTable } from "../device/interface_table.ts";
 import { type FibInfo, FibInfos, type FibNexthop } from "./fib_info4.ts";
 import { FibRules, type Flow } from "./fib_rules.ts";
 import { FibTrie } from "./fib_trie.ts";
+import type { Flow4 } from "./flow4.ts";
 import { ignoresLinkdown } from "./in_device.ts";
 import {
   FR_ACT_GOTO,
@@ -23,8 +24,6 @@ import {
   RTNH_F_LINKDOWN,
   type Rule,
 } from "./netlink.ts";
-
-export type Flow4 = Flow<number>;
 
 /** Words of an alias: the FibInfo's number, the TOS, and the next alias of the prefix or -1. */
 const ALIAS = 3;

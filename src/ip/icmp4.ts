@@ -31,7 +31,6 @@ import {
 import { copyOctets, get16, get32, put16, put32 } from "../wire/octets.ts";
 import { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, type Packet, TO_HOST } from "../wire/packet.ts";
 import { selectAddress } from "./address4.ts";
-import type { Flow4 } from "./fib4.ts";
 import type { InDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { isForMany } from "./ipv4_input.ts";
@@ -39,15 +38,8 @@ import { output, putHeader } from "./ipv4_output.ts";
 import { countIn, countOut } from "./icmp_mib.ts";
 import { learnPathMtu, learnRedirect } from "./pmtu4.ts";
 import { RT_SCOPE_LINK, RT_SCOPE_UNIVERSE, RTN_BROADCAST } from "./netlink.ts";
-import {
-  flow4,
-  preferredSource,
-  type Route4,
-  routeOutput,
-  RTCF_BROADCAST,
-  RTCF_LOCAL,
-  RTCF_MULTICAST,
-} from "./route4.ts";
+import { type Flow4, flow4 } from "./flow4.ts";
+import { preferredSource, type Route4, routeOutput, RTCF_BROADCAST, RTCF_LOCAL, RTCF_MULTICAST } from "./route4.ts";
 
 /** The highest type that is known (NR_ICMP_TYPES), and code of Destination Unreachable (NR_ICMP_UNREACH). */
 const HIGHEST_TYPE = 18;

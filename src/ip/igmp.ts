@@ -10,7 +10,8 @@ import { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, type Packet } from "../wire/packet
 import { type InDevice, inDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { output, setHeaderChecksum } from "./ipv4_output.ts";
-import { flow4, routeOutput } from "./route4.ts";
+import { flow4 } from "./flow4.ts";
+import { routeOutput } from "./route4.ts";
 
 export const ALL_HOSTS = 0xe0000001;
 const ALL_ROUTERS = 0xe0000002;

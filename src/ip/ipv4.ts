@@ -37,7 +37,7 @@ import type {
 } from "./netlink.ts";
 import { RT_TABLE_LOCAL, RTN_BROADCAST, RTN_MULTICAST, RTN_UNICAST } from "./netlink.ts";
 import { Path4 } from "./path4.ts";
-import { flow4 } from "./route4.ts";
+import { flow4 } from "./flow4.ts";
 import { getRoute } from "./route_get4.ts";
 import { addRoute, deleteRoute, listRoutes } from "./route_table4.ts";
 import { DEFAULT_SETTINGS, ownSettings, type Settings4 } from "./settings4.ts";

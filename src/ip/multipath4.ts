@@ -2,7 +2,7 @@
 import { get16 } from "../wire/octets.ts";
 import { IP_MF, IP_OFFSET, IPPROTO_TCP, IPPROTO_UDP, IPV4_FRAGMENT, IPV4_PROTOCOL } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
-import type { Flow4 } from "./fib4.ts";
+import type { Flow4 } from "./flow4.ts";
 import type { FibInfo, FibNexthop } from "./fib_info4.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { NUD_VALID } from "./neighbour.ts";

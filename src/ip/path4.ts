@@ -4,13 +4,13 @@ import { Errno } from "../wire/errno.ts";
 import { IP_DF, IPPROTO_TCP, IPV4_HEADER, IPV4_ID, IPV4_LENGTH, IPV4_PROTOCOL, IPV4_SOURCE } from "../wire/ipv4.ts";
 import { get16, get32, put16, put32 } from "../wire/octets.ts";
 import type { Packet } from "../wire/packet.ts";
-import type { Flow4 } from "./fib4.ts";
 import type { Path } from "./host.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { output, putHeader, setHeaderChecksum } from "./ipv4_output.ts";
 import type { PathRequest, RouteMetrics } from "./netlink.ts";
 import { RTN_MULTICAST, RTN_UNICAST } from "./netlink.ts";
-import { flow4, IP_MAX_MTU, type Route4, routeOutput } from "./route4.ts";
+import { type Flow4, flow4 } from "./flow4.ts";
+import { IP_MAX_MTU, type Route4, routeOutput } from "./route4.ts";
 
 /** Multicasts stay on the link unless the socket says otherwise. */
 const MULTICAST_TTL = 1;

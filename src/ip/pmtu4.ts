@@ -8,7 +8,8 @@ import type { Ipv4 } from "./ipv4.ts";
 import { selectMultipath } from "./multipath4.ts";
 import { NUD_VALID } from "./neighbour.ts";
 import { RT_SCOPE_LINK, RTN_UNICAST } from "./netlink.ts";
-import { Exception4, flow4 } from "./route4.ts";
+import { flow4 } from "./flow4.ts";
+import { Exception4 } from "./route4.ts";
 
 /** Seconds that a redirect holds (RT_GC_TIMEOUT). */
 const REDIRECT_TIMEOUT = 300;

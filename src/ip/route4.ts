@@ -9,9 +9,9 @@ import { Errno } from "../wire/errno.ts";
 import { INADDR_BROADCAST, INADDR_LOOPBACK, IPPROTO_IGMP, isLoopback4, isMulticast4 } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
 import { deviceOfAddress, isLocalAddress, onLink, selectAddress } from "./address4.ts";
-import type { Flow4 } from "./fib4.ts";
 import type { FibInfo, FibNexthop } from "./fib_info4.ts";
-import { type InDevice, inDevice } from "./in_device.ts";
+import { type Flow4, flow4, LOOPBACK_INDEX } from "./flow4.ts";
+import { inDevice, type InDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { selectMultipath } from "./multipath4.ts";
 import type { NeighbourEntry } from "./neighbour.ts";
@@ -115,23 +115,6 @@ export class InputCache {
   route: Route4 | null = null;
   /** For interfaces without an entry in any table: limited broadcasts, and errors. */
   broadcast: Route4 | null = null;
-}
-
-/** The index of lo, by which packets that are made here "come in". */
-const LOOPBACK_INDEX = 1;
-
-export function flow4(): Flow4 {
-  return {
-    destination: 0,
-    source: 0,
-    iif: LOOPBACK_INDEX,
-    oif: 0,
-    mark: 0,
-    tos: 0,
-    protocol: 0,
-    sourcePort: 0,
-    destinationPort: 0,
-  };
 }
 
 function isZeronet(address: number): boolean {

@@ -2,13 +2,12 @@
 import { Errno, KernelError } from "../wire/errno.ts";
 import { IPPROTO_UDP, isMulticast4 } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
-import type { Flow4 } from "./fib4.ts";
 import { FibInfo } from "./fib_info4.ts";
 import { inDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { type Route, type RouteAnswer, type RouteQuery, RT_TABLE_LOCAL, RT_TABLE_MAIN } from "./netlink.ts";
+import { type Flow4, flow4 } from "./flow4.ts";
 import {
-  flow4,
   INPUT_ERROR,
   multicastInput,
   type Route4,

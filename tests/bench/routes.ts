@@ -3,7 +3,7 @@ import { World } from "../../src/device/world.ts";
 import { createLink } from "../../src/device/link.ts";
 import { changeLink } from "../../src/device/link.ts";
 import { NetworkNamespace } from "../../src/namespace/namespace.ts";
-import { flow4 } from "../../src/ip/route4.ts";
+import { flow4 } from "../../src/ip/flow4.ts";
 import { mask4 } from "../../src/wire/ipv4.ts";
 import { Random } from "../../src/time/random.ts";
 
