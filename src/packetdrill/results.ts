@@ -25,7 +25,7 @@ export function checkResult(call: SystemCall, result: number): string | null {
 export function checkOption(expected: Expression | undefined, got: OptionValue): string | null {
   if (isAnything(expected)) return null;
   if (typeof got === "string") {
-    if (expected!.kind !== "string" || expected.value === got) return null;
+    if (expected === undefined || expected.kind !== "string" || expected.value === got) return null;
     return `Bad getsockopt optval: expected: ${expected.value} actual: ${got}`;
   }
   if (typeof got === "object") {
@@ -70,4 +70,3 @@ export function checkFields(message: ReadonlyMap<string, Expression>, error: Soc
   }
   return null;
 }
-

@@ -138,10 +138,13 @@ export class Runner {
     this.#checkBlocked();
   }
 
-  /** Runs the world up to a time of the script, which is then now (or it is later already). */
+  /**
+   * Runs the world up to a time of the script, which is then now (or it is later already). What the world has for that very
+   * moment comes afterwards: a kernel's timers are never early, and late by a little.
+   */
   #advance(to: number): void {
     const live = this.#timing.toLive(to);
-    while (this.#scheduler.nextAt() <= live) this.#step();
+    while (this.#scheduler.nextAt() < live) this.#step();
     if (this.#scheduler.now < live) this.#scheduler.now = live;
   }
 
@@ -356,7 +359,9 @@ export class Runner {
       if (packet === null || !isRelevant(packet, "tcp")) continue;
       const at = this.#timing.toScript(packet.at);
       throw new Failure(
-        `${this.path}:${event.line}: error handling packet: unexpected outbound packet at ${(at / 1e9).toFixed(6)} sec\n` +
+        `${this.path}:${event.line}: error handling packet: unexpected outbound packet at ${
+          (at / 1e9).toFixed(6)
+        } sec\n` +
           dump("actual", describe(packet, this.#flow)!, at),
       );
     }

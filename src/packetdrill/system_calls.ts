@@ -63,7 +63,10 @@ export class SystemCalls {
     const argument = call.arguments;
     switch (call.name) {
       case "socket":
-        return this.#open(call, this.#socket(numberOr(argument[0], 0), numberOf(argument[1]), numberOr(argument[2], 0)));
+        return this.#open(
+          call,
+          this.#socket(numberOr(argument[0], 0), numberOf(argument[1]), numberOr(argument[2], 0)),
+        );
       case "epoll_create":
       case "epoll_create1":
         return this.#open(call, new Epoll());
@@ -105,7 +108,12 @@ export class SystemCalls {
       case "send":
         return this.#write(descriptor, numberOf(argument[2]), numberOf(argument[3]), null);
       case "sendto":
-        return this.#write(descriptor, numberOf(argument[2]), numberOf(argument[3]), this.#destination(descriptor, argument[4]));
+        return this.#write(
+          descriptor,
+          numberOf(argument[2]),
+          numberOf(argument[3]),
+          this.#destination(descriptor, argument[4]),
+        );
       case "writev":
         return this.#write(descriptor, vectorLength(argument[1]), 0, null);
       case "sendmsg": {
@@ -139,7 +147,7 @@ export class SystemCalls {
     if (typeof made === "number") return done(made);
     const expected = call.result.kind === "number" ? call.result.value : -1;
     let fd = expected;
-    if (fd < 0 || this.#descriptors.has(fd)) for (fd = 3; this.#descriptors.has(fd);) fd++;
+    if (fd < 0 || this.#descriptors.has(fd)) { for (fd = 3; this.#descriptors.has(fd);) fd++; }
     this.#descriptors.set(fd, made);
     if (!(made instanceof Epoll)) this.current = made;
     return done(fd);
@@ -212,7 +220,9 @@ export class SystemCalls {
       const wanted = expected.get("msg_flags");
       if (wanted === undefined || isAnything(wanted)) return null;
       const got = descriptor.readFlags | (flags & S.MSG_ERRQUEUE);
-      return numberOf(wanted) === got ? null : `Expected msg_flags 0x${numberOf(wanted).toString(16)} but got 0x${got.toString(16)}`;
+      return numberOf(wanted) === got
+        ? null
+        : `Expected msg_flags 0x${numberOf(wanted).toString(16)} but got 0x${got.toString(16)}`;
     });
   }
 
@@ -296,7 +306,9 @@ export class SystemCalls {
         const fields = fieldsOf(expected[index]);
         const wanted = fields.get("events");
         if (wanted !== undefined && !isAnything(wanted) && numberOf(wanted) !== events) {
-          return `epoll_event->events does not match: expected: 0x${numberOf(wanted).toString(16)} actual: 0x${events.toString(16)}`;
+          return `epoll_event->events does not match: expected: 0x${numberOf(wanted).toString(16)} actual: 0x${
+            events.toString(16)
+          }`;
         }
         const value = fields.get(data.name);
         if (value !== undefined && !isAnything(value) && numberOf(value) !== data.value) {

@@ -45,6 +45,7 @@ export class Tun implements Driver {
       packet.release();
     }
     own.completeChecksum();
+    own.head = own.network; // every neighbour has an Ethernet header put before it
     device.counters.txPackets++;
     device.counters.txBytes += own.length;
     this.outgoing.push({ bytes: own.bytes.slice(own.head, own.tail), at: device.owner.world.scheduler.now });
