@@ -90,23 +90,24 @@ export class Bridge implements Driver {
   // Frames.
 
   /** From above (`br_dev_xmit`). */
-  transmit(packet: Packet, device: Interface): void {
+  transmit(packet: Packet, device: Interface): number {
     if (packet.tail - packet.head < 14) {
       device.counters.txDropped++;
       packet.release();
-      return;
+      return 0;
     }
     device.counters.txPackets++;
     device.counters.txBytes += packet.tail - packet.head;
     const { bytes, head } = packet;
     if ((bytes[head] & 1) !== 0) {
       this.#flood(packet, head, null);
-      return;
+      return 0;
     }
     const now = device.owner.world.scheduler.now;
     const entry = this.fdb.find(bytes, head, now);
     if (entry === null) this.#flood(packet, head, null);
     else this.#forward(packet, head, entry, null);
+    return 0;
   }
 
   /** From a port (`br_handle_frame`); `head` is behind the link header. */

@@ -6,10 +6,11 @@ import { RANDOM_ADDRESS } from "./lifecycle.ts";
 
 const dummy: Driver = {
   kind: "dummy",
-  transmit(packet: Packet, device: Interface): void {
+  transmit(packet: Packet, device: Interface): number {
     device.counters.txPackets++;
     device.counters.txBytes += packet.tail - packet.head;
     packet.release();
+    return 0;
   },
   setCarrier(device: Interface, carrier: boolean): number {
     device.setCarrier(carrier);

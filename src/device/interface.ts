@@ -76,8 +76,8 @@ export interface Driver {
   readonly queued?: boolean;
   /** It stays in the namespace that it was made in (`netns_immutable`): lo and bridges. */
   readonly immutableNetns?: boolean;
-  /** Takes the packet (its reference too); the frame begins at `packet.head`. */
-  transmit(packet: Packet, device: Interface): void;
+  /** Takes the packet (its reference too); the frame begins at `packet.head`. 0, or -ENOBUFS when it was dropped for the sender to know. */
+  transmit(packet: Packet, device: Interface): number;
   /** IFF_UP is being set or cleared; a driver with a wire sets the carrier here. A negative errno refuses. */
   open?(device: Interface): number;
   stop?(device: Interface): void;
@@ -251,20 +251,19 @@ export class Interface {
 
   /**
    * Sends a packet whose link header, if the interface has one, begins at `packet.head` (`dev_queue_xmit`).
-   * Takes the reference. 0, or -ENOBUFS when a full queue dropped it. Down or without carrier it is dropped and counted, but the
+   * Takes the reference. 0, or -ENOBUFS when a full queue, or without a queue the driver, dropped it. Down or without carrier it is dropped and counted, but the
    * sender is not told.
    */
   transmit(packet: Packet): number {
     packet.device = this;
     if (this.qdisc !== null) return this.qdisc.enqueue(packet, this);
-    this.send(packet);
-    return 0;
+    return this.send(packet);
   }
 
   /** Hands a packet to taps and the driver (`dev_hard_start_xmit`); the driver counts. */
-  send(packet: Packet): void {
+  send(packet: Packet): number {
     if (this.taps !== null || this.owner.world.capture !== null) this.#tap(packet, true);
-    this.driver.transmit(packet, this);
+    return this.driver.transmit(packet, this);
   }
 
   /**

@@ -10,7 +10,7 @@ export const LOOPBACK_MTU = 65536;
 const loopback: Driver = {
   kind: "",
   immutableNetns: true,
-  transmit(packet: Packet, device: Interface): void {
+  transmit(packet: Packet, device: Interface): number {
     const length = packet.tail - packet.head;
     device.counters.txPackets++;
     device.counters.txBytes += length;
@@ -23,9 +23,10 @@ const loopback: Driver = {
     if (!ethernetInput(packet, device)) {
       device.counters.rxErrors++;
       packet.release();
-      return;
+      return 0;
     }
     device.owner.world.backlog.push(packet);
+    return 0;
   },
 };
 

@@ -129,14 +129,14 @@ export class Macvlan implements Driver {
   constructor(readonly port: MacvlanPort, readonly mode: number) {}
 
   /** `macvlan_queue_xmit` */
-  transmit(packet: Packet, device: Interface): void {
+  transmit(packet: Packet, device: Interface): number {
     const { bytes, head } = packet;
     const length = packet.tail - head;
     const { counters } = device;
     if (length < ETHERNET_HEADER) {
       counters.txDropped++;
       packet.release();
-      return;
+      return -Errno.ENOBUFS;
     }
     if (this.mode === MACVLAN_BRIDGE) {
       packet.link = head;
@@ -147,15 +147,17 @@ export class Macvlan implements Driver {
           counters.txPackets++;
           counters.txBytes += length;
           this.#hairpin(packet, device);
-          return;
+          return 0;
         }
       }
     }
-    if (this.port.lower.transmit(packet) < 0) counters.txDropped++;
+    const result = this.port.lower.transmit(packet);
+    if (result < 0) counters.txDropped++;
     else {
       counters.txPackets++;
       counters.txBytes += length;
     }
+    return result;
   }
 
   /** To a neighbour on the same interface, by way of that interface's taps (`dev_forward_skb`). */

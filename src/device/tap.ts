@@ -20,10 +20,10 @@ export class Tap implements Driver {
     this.#device = device;
   }
 
-  transmit(packet: Packet, device: Interface): void {
+  transmit(packet: Packet, device: Interface): number {
     if (packet.gsoSize === 0) {
       this.#give(packet, device);
-      return;
+      return 0;
     }
     for (let piece = segment(packet); piece !== null;) {
       const next: Packet | null = piece.next;
@@ -31,6 +31,7 @@ export class Tap implements Driver {
       this.#give(piece, device);
       piece = next;
     }
+    return 0;
   }
 
   /** Hands in a frame as if it had come off the wire. False when it was dropped: the interface is down, or the frame is no frame. */

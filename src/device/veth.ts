@@ -1,6 +1,7 @@
 /** A pair of interfaces: what one sends the other receives (`drivers/net/veth.c`). */
 import type { Packet } from "../wire/packet.ts";
 import { TO_HOST } from "../wire/packet.ts";
+import { Errno } from "../wire/errno.ts";
 import { BROADCAST_MAC, ETHERNET_HEADER } from "../wire/ethernet.ts";
 import { type Driver, IFF_BROADCAST, IFF_MULTICAST, IFF_UP, Interface, type InterfaceOwner } from "./interface.ts";
 import { RANDOM_ADDRESS } from "./lifecycle.ts";
@@ -17,31 +18,31 @@ export class VethPair implements Driver {
   parted = false;
 
   /** The packet itself goes to the peer; only one that somebody else holds too is copied. */
-  transmit(packet: Packet, device: Interface): void {
+  transmit(packet: Packet, device: Interface): number {
     const peer = device.link;
     const length = packet.tail - packet.head;
     if (peer === null || length < ETHERNET_HEADER) {
       device.counters.txDropped++;
       packet.release();
-      return;
+      return -Errno.ENOBUFS;
     }
     if (this.cut) {
       device.counters.txErrors++;
       device.counters.txCarrier++;
       packet.release();
-      return;
+      return -Errno.ENOBUFS;
     }
     if (!isForwardable(peer, length, packet.gsoSize)) {
       peer.counters.rxDropped++;
       device.counters.txDropped++;
       packet.release();
-      return;
+      return -Errno.ENOBUFS;
     }
     device.counters.txPackets++;
     device.counters.txBytes += length;
     if (this.parted) {
       packet.release();
-      return;
+      return 0;
     }
     let given = packet;
     if (packet.references > 1) {
@@ -50,6 +51,7 @@ export class VethPair implements Driver {
     }
     scrub(given, peer.owner !== device.owner);
     peer.receive(given);
+    return 0;
   }
 
   open(device: Interface): number {

@@ -71,7 +71,7 @@ export class Vlan implements Driver {
   }
 
   /** The tag goes beside the frame; an inner one that came beside it goes into it (`vlan_dev_hard_start_xmit`). */
-  transmit(packet: Packet, device: Interface): void {
+  transmit(packet: Packet, device: Interface): number {
     let own = packet;
     if (packet.vlan >= 0) {
       if (!packet.exclusive) {
@@ -82,11 +82,13 @@ export class Vlan implements Driver {
     }
     own.vlan = this.id;
     const length = own.tail - own.head;
-    if (this.lower.transmit(own) < 0) device.counters.txDropped++;
+    const result = this.lower.transmit(own);
+    if (result < 0) device.counters.txDropped++;
     else {
       device.counters.txPackets++;
       device.counters.txBytes += length;
     }
+    return result;
   }
 
   open(device: Interface): number {

@@ -108,8 +108,7 @@ export class Noqueue extends Discipline implements Qdisc {
   readonly kind = "noqueue";
 
   override enqueue(packet: Packet, device: Interface): number {
-    device.send(packet);
-    return 0;
+    return device.send(packet);
   }
   push(packet: Packet): number {
     return this.drop(packet);
