@@ -25,10 +25,10 @@ export class Tun implements Driver {
   /** Packets that came out and were not looked at yet. */
   readonly outgoing: Outgoing[] = [];
 
-  transmit(packet: Packet, device: Interface): void {
+  transmit(packet: Packet, device: Interface): number {
     if (packet.gsoSize === 0) {
       this.#take(packet, device);
-      return;
+      return 0;
     }
     for (let piece = segment(packet); piece !== null;) {
       const next: Packet | null = piece.next;
@@ -36,6 +36,7 @@ export class Tun implements Driver {
       this.#take(piece, device);
       piece = next;
     }
+    return 0;
   }
 
   #take(packet: Packet, device: Interface): void {
