@@ -1,74 +1,91 @@
 /**
- * One IPv6 routing table: a path-compressed binary trie over the bits of the prefixes, whose nodes list their routes by
- * metric (`net/ipv6/ip6_fib.c`). Look-ups take the address as four 32-bit words and allocate nothing.
+ * One IPv6 routing table: a path-compressed binary trie over the bits of the prefixes, whose nodes list their routes by metric
+ * (`net/ipv6/ip6_fib.c`). The nodes lie in one typed array, so that a million prefixes are no work for the collector; a node is
+ * known by its number. Look-ups take the address as four 32-bit words and allocate nothing.
  *
  * @module
  */
 import type { Route6 } from "./route6.ts";
 
-/** The first `length` bits of the words are the node's prefix. A node without routes only joins two branches. */
-export class FibNode6 {
-  left: FibNode6 | null = null;
-  right: FibNode6 | null = null;
-  routes: Route6 | null = null;
-  constructor(
-    readonly w0: number,
-    readonly w1: number,
-    readonly w2: number,
-    readonly w3: number,
-    readonly length: number,
-    public parent: FibNode6 | null,
-  ) {}
-}
+/**
+ * Words of a node: its prefix, its length, its parent, and the children for a 0 and for a 1 bit. Node 0 is none.
+ * A node without routes only joins two branches.
+ */
+const LENGTH = 4;
+const PARENT = 5;
+const CHILD = 6;
+const SHIFT = 3;
+/** Nodes from which it is worth putting a table in order that is looked up much. */
+const LARGE = 16384;
 
 export class Fib6Table {
-  #root: FibNode6 | null = null;
+  #nodes = EMPTY;
+  /** The routes of each node. */
+  #lists: (Route6 | null)[] = [];
+  #root = 0;
+  /** Nodes ever used; and those free again, linked through their parents. */
+  #count = 1;
+  #free = 0;
+  /** Look-ups since the last change of a large table; -1 when it is in order. */
+  #lookups = 0;
   /** Routes in the table, each next hop counted. */
   size = 0;
 
   constructor(readonly id: number) {}
 
-  /** The node of the longest prefix that holds the address and has routes; its shorter ones are met by `shorter`. */
-  longest(w0: number, w1: number, w2: number, w3: number): FibNode6 | null {
-    let best: FibNode6 | null = null;
+  /** The node of the longest prefix that holds the address and has routes, or 0; `shorter` gives the next ones. */
+  longest(w0: number, w1: number, w2: number, w3: number): number {
+    if (this.#lookups >= 0 && ++this.#lookups > this.#count && this.#count > LARGE) this.#order();
+    const nodes = this.#nodes;
+    const lists = this.#lists;
+    let best = 0;
     let node = this.#root;
-    while (node !== null) {
-      const length = node.length;
-      if (!holds(node, length, w0, w1, w2, w3)) break;
-      if (node.routes !== null) best = node;
+    while (node !== 0) {
+      const at = node << SHIFT;
+      const length = nodes[at + LENGTH];
+      if (!holds(nodes, at, length, w0, w1, w2, w3)) break;
+      if (lists[node] !== null) best = node;
       if (length === 128) break;
-      node = bit(w0, w1, w2, w3, length) === 0 ? node.left : node.right;
+      node = nodes[at + CHILD + bit(w0, w1, w2, w3, length)];
     }
     return best;
   }
 
-  /** The next shorter prefix with routes above `node`. */
-  shorter(node: FibNode6): FibNode6 | null {
-    let parent = node.parent;
-    while (parent !== null && parent.routes === null) parent = parent.parent;
-    return parent;
+  /** The routes of a node, the best metric first. */
+  first(node: number): Route6 | null {
+    return this.#lists[node];
   }
 
-  /** The node of exactly this prefix. */
-  exact(w0: number, w1: number, w2: number, w3: number, length: number): FibNode6 | null {
-    let node = this.#root;
-    while (node !== null && node.length <= length && holds(node, node.length, w0, w1, w2, w3)) {
-      if (node.length === length) return node.routes === null ? null : node;
-      node = bit(w0, w1, w2, w3, node.length) === 0 ? node.left : node.right;
-    }
-    return null;
+  /** The next shorter prefix with routes above `node`, or 0. */
+  shorter(node: number): number {
+    let parent = this.#nodes[(node << SHIFT) + PARENT];
+    while (parent !== 0 && this.#lists[parent] === null) parent = this.#nodes[(parent << SHIFT) + PARENT];
+    return parent;
   }
 
   /** The routes of exactly this prefix, the best metric first. */
   routes(w0: number, w1: number, w2: number, w3: number, length: number): Route6 | null {
-    return this.exact(w0, w1, w2, w3, length)?.routes ?? null;
+    const node = this.#exact(w0, w1, w2, w3, length);
+    return node === 0 ? null : this.#lists[node];
+  }
+
+  #exact(w0: number, w1: number, w2: number, w3: number, length: number): number {
+    const nodes = this.#nodes;
+    for (let node = this.#root; node !== 0;) {
+      const at = node << SHIFT;
+      const own = nodes[at + LENGTH];
+      if (own > length || !holds(nodes, at, own, w0, w1, w2, w3)) return 0;
+      if (own === length) return node;
+      node = nodes[at + CHILD + bit(w0, w1, w2, w3, own)];
+    }
+    return 0;
   }
 
   /** Puts a route after those of its metric, or before them (`fib6_add_rt2node`). */
   insert(route: Route6, first = false): void {
     const node = this.#obtain(route);
     let before: Route6 | null = null;
-    let after = node.routes;
+    let after = this.#lists[node];
     while (after !== null && (first ? after.metric < route.metric : after.metric <= route.metric)) {
       before = after;
       after = after.next;
@@ -81,107 +98,184 @@ export class Fib6Table {
     this.#link(this.#obtain(route), other, route, other.next);
   }
 
-  #link(node: FibNode6, before: Route6 | null, route: Route6, after: Route6 | null): void {
+  #link(node: number, before: Route6 | null, route: Route6, after: Route6 | null): void {
     route.next = after;
-    if (before === null) node.routes = route;
+    if (before === null) this.#lists[node] = route;
     else before.next = route;
     route.linked = true;
     this.size++;
   }
 
   remove(route: Route6): void {
-    const node = this.exact(route.w0, route.w1, route.w2, route.w3, route.prefixLength);
-    if (node === null || !route.linked) return;
-    if (node.routes === route) node.routes = route.next;
+    const node = this.#exact(route.w0, route.w1, route.w2, route.w3, route.prefixLength);
+    if (node === 0 || !route.linked) return;
+    if (this.#lists[node] === route) this.#lists[node] = route.next;
     else {
-      for (let before = node.routes; before !== null; before = before.next) {
+      for (let before = this.#lists[node]; before !== null; before = before.next) {
         if (before.next === route) before.next = route.next;
       }
     }
     route.linked = false;
     route.next = null;
     this.size--;
-    if (node.routes === null) this.#prune(node);
+    if (this.#lists[node] === null) this.#prune(node);
   }
 
   /** Takes out nodes that neither have routes nor join two branches. */
-  #prune(node: FibNode6): void {
-    for (let at: FibNode6 | null = node; at !== null && at.routes === null;) {
-      if (at.left !== null && at.right !== null) return;
-      const child: FibNode6 | null = at.left ?? at.right;
-      const parent: FibNode6 | null = at.parent;
-      if (child !== null) child.parent = parent;
-      this.#replace(parent, at, child);
-      if (child !== null) return;
-      at = parent;
+  #prune(node: number): void {
+    const nodes = this.#nodes;
+    while (node !== 0 && this.#lists[node] === null) {
+      const at = node << SHIFT;
+      const left = nodes[at + CHILD];
+      const right = nodes[at + CHILD + 1];
+      if (left !== 0 && right !== 0) return;
+      const child = left !== 0 ? left : right;
+      const parent = nodes[at + PARENT];
+      this.#replace(parent, node, child);
+      if (child !== 0) nodes[(child << SHIFT) + PARENT] = parent;
+      nodes[at + PARENT] = this.#free;
+      this.#free = node;
+      if (child !== 0) return;
+      node = parent;
     }
   }
 
-  #replace(parent: FibNode6 | null, node: FibNode6, by: FibNode6 | null): void {
-    if (parent === null) this.#root = by;
-    else if (parent.left === node) parent.left = by;
-    else parent.right = by;
+  #replace(parent: number, node: number, by: number): void {
+    if (parent === 0) this.#root = by;
+    else {
+      const child = (parent << SHIFT) + CHILD;
+      if (this.#nodes[child] === node) this.#nodes[child] = by;
+      else this.#nodes[child + 1] = by;
+    }
   }
 
   /** The node of the route's prefix, made where there is none. */
-  #obtain(route: Route6): FibNode6 {
+  #obtain(route: Route6): number {
     const { w0, w1, w2, w3, prefixLength: length } = route;
-    let parent: FibNode6 | null = null;
+    let parent = 0;
     let node = this.#root;
-    while (node !== null && node.length <= length && holds(node, node.length, w0, w1, w2, w3)) {
-      if (node.length === length) return node;
+    while (node !== 0) {
+      const at = node << SHIFT;
+      const own = this.#nodes[at + LENGTH];
+      if (own > length || !holds(this.#nodes, at, own, w0, w1, w2, w3)) break;
+      if (own === length) return node;
       parent = node;
-      node = bit(w0, w1, w2, w3, node.length) === 0 ? node.left : node.right;
+      node = this.#nodes[at + CHILD + bit(w0, w1, w2, w3, own)];
     }
-    const made = new FibNode6(w0, w1, w2, w3, length, parent);
-    if (node === null) {
-      this.#attach(parent, made);
+    const made = this.#allocate(w0, w1, w2, w3, length, parent);
+    if (node === 0) {
+      if (parent === 0) this.#root = made;
+      else this.#adopt(parent, made);
       return made;
     }
-    const common = Math.min(length, node.length, commonBits(node, w0, w1, w2, w3));
+    const nodes = this.#nodes;
+    const at = node << SHIFT;
+    const common = Math.min(length, nodes[at + LENGTH], commonBits(nodes, at, w0, w1, w2, w3));
     if (common === length) {
       this.#replace(parent, node, made);
-      adopt(made, node);
+      this.#adopt(made, node);
       return made;
     }
-    const join = new FibNode6(w0, w1, w2, w3, common, parent);
+    const join = this.#allocate(w0, w1, w2, w3, common, parent);
     this.#replace(parent, node, join);
-    adopt(join, node);
-    adopt(join, made);
+    this.#adopt(join, node);
+    this.#adopt(join, made);
     return made;
   }
 
-  #attach(parent: FibNode6 | null, node: FibNode6): void {
-    if (parent === null) this.#root = node;
-    else adopt(parent, node);
+  #allocate(w0: number, w1: number, w2: number, w3: number, length: number, parent: number): number {
+    let node = this.#free;
+    if (node !== 0) this.#free = this.#nodes[(node << SHIFT) + PARENT];
+    else {
+      node = this.#count++;
+      if (this.#count << SHIFT > this.#nodes.length) {
+        const larger = new Int32Array(Math.max(32, this.#nodes.length * 2));
+        larger.set(this.#nodes);
+        this.#nodes = larger;
+      }
+      if (node === 1) this.#lists.push(null);
+      this.#lists.push(null);
+    }
+    const nodes = this.#nodes;
+    const at = node << SHIFT;
+    nodes[at] = w0;
+    nodes[at + 1] = w1;
+    nodes[at + 2] = w2;
+    nodes[at + 3] = w3;
+    nodes[at + LENGTH] = length;
+    nodes[at + PARENT] = parent;
+    nodes[at + CHILD] = nodes[at + CHILD + 1] = 0;
+    this.#lookups = 0;
+    return node;
+  }
+
+  #adopt(parent: number, child: number): void {
+    const nodes = this.#nodes;
+    const at = child << SHIFT;
+    nodes[at + PARENT] = parent;
+    const above = parent << SHIFT;
+    nodes[above + CHILD + bit(nodes[at], nodes[at + 1], nodes[at + 2], nodes[at + 3], nodes[above + LENGTH])] = child;
+  }
+
+  /** Copies the nodes in the order of a walk, so that those of one small branch lie side by side in memory. */
+  #order(): void {
+    const from = this.#nodes;
+    const lists = this.#lists;
+    const nodes = new Int32Array(from.length);
+    const ordered: (Route6 | null)[] = new Array(lists.length).fill(null);
+    let count = 1;
+    const waiting: number[] = this.#root === 0 ? [] : [this.#root, 0, 0];
+    while (waiting.length > 0) {
+      const slot = waiting.pop()!;
+      const parent = waiting.pop()!;
+      const node = waiting.pop()!;
+      const made = count++;
+      const at = made << SHIFT;
+      for (let i = 0; i <= LENGTH; i++) nodes[at + i] = from[(node << SHIFT) + i];
+      nodes[at + PARENT] = parent;
+      ordered[made] = lists[node];
+      if (slot !== 0) nodes[slot] = made;
+      for (let side = 1; side >= 0; side--) {
+        const child = from[(node << SHIFT) + CHILD + side];
+        if (child !== 0) waiting.push(child, made, at + CHILD + side);
+      }
+    }
+    this.#root = this.#root === 0 ? 0 : 1;
+    this.#nodes = nodes;
+    this.#lists = ordered.slice(0, count);
+    this.#count = count;
+    this.#free = 0;
+    this.#lookups = -1;
   }
 
   /** All routes in the kernel's dump order: what is more specific before what holds it, zeros before ones. */
   *[Symbol.iterator](): IterableIterator<Route6> {
-    let node = this.#root;
-    if (node === null) return;
-    node = deepest(node);
-    while (node !== null) {
-      for (let route = node.routes, next; route !== null; route = next) {
+    let node = this.#deepest(this.#root);
+    while (node !== 0) {
+      for (let route = this.#lists[node], next; route !== null; route = next) {
         next = route.next;
         yield route;
       }
-      const parent: FibNode6 | null = node.parent;
-      node = parent !== null && parent.left === node && parent.right !== null ? deepest(parent.right) : parent;
+      const nodes = this.#nodes;
+      const parent = nodes[(node << SHIFT) + PARENT];
+      if (parent === 0) return;
+      const sibling = nodes[(parent << SHIFT) + CHILD + 1];
+      node = sibling !== node && sibling !== 0 ? this.#deepest(sibling) : parent;
+    }
+  }
+
+  #deepest(node: number): number {
+    if (node === 0) return 0;
+    for (;;) {
+      const at = (node << SHIFT) + CHILD;
+      const below = this.#nodes[at] !== 0 ? this.#nodes[at] : this.#nodes[at + 1];
+      if (below === 0) return node;
+      node = below;
     }
   }
 }
 
-function deepest(node: FibNode6): FibNode6 {
-  for (let below = node.left ?? node.right; below !== null; below = node.left ?? node.right) node = below;
-  return node;
-}
-
-function adopt(parent: FibNode6, child: FibNode6): void {
-  child.parent = parent;
-  if (bit(child.w0, child.w1, child.w2, child.w3, parent.length) === 0) parent.left = child;
-  else parent.right = child;
-}
+const EMPTY = new Int32Array(0);
 
 /** Bit `index` (0 is the highest) of a 128-bit word. */
 function bit(w0: number, w1: number, w2: number, w3: number, index: number): number {
@@ -190,19 +284,27 @@ function bit(w0: number, w1: number, w2: number, w3: number, index: number): num
 }
 
 /** Whether the first `length` bits are those of the node. */
-function holds(node: FibNode6, length: number, w0: number, w1: number, w2: number, w3: number): boolean {
+function holds(
+  nodes: Int32Array,
+  at: number,
+  length: number,
+  w0: number,
+  w1: number,
+  w2: number,
+  w3: number,
+): boolean {
   if (length === 0) return true;
-  if (length <= 32) return ((node.w0 ^ w0) >>> (32 - length)) === 0;
-  if (node.w0 !== w0) return false;
-  if (length <= 64) return ((node.w1 ^ w1) >>> (64 - length)) === 0;
-  if (node.w1 !== w1) return false;
-  if (length <= 96) return ((node.w2 ^ w2) >>> (96 - length)) === 0;
-  return node.w2 === w2 && ((node.w3 ^ w3) >>> (128 - length)) === 0;
+  if (length <= 32) return ((nodes[at] ^ w0) >>> (32 - length)) === 0;
+  if (nodes[at] !== w0) return false;
+  if (length <= 64) return ((nodes[at + 1] ^ w1) >>> (64 - length)) === 0;
+  if (nodes[at + 1] !== w1) return false;
+  if (length <= 96) return ((nodes[at + 2] ^ w2) >>> (96 - length)) === 0;
+  return nodes[at + 2] === w2 && ((nodes[at + 3] ^ w3) >>> (128 - length)) === 0;
 }
 
-function commonBits(node: FibNode6, w0: number, w1: number, w2: number, w3: number): number {
-  if (node.w0 !== w0) return Math.clz32(node.w0 ^ w0);
-  if (node.w1 !== w1) return 32 + Math.clz32(node.w1 ^ w1);
-  if (node.w2 !== w2) return 64 + Math.clz32(node.w2 ^ w2);
-  return 96 + Math.clz32(node.w3 ^ w3);
+function commonBits(nodes: Int32Array, at: number, w0: number, w1: number, w2: number, w3: number): number {
+  if (nodes[at] !== w0) return Math.clz32(nodes[at] ^ w0);
+  if (nodes[at + 1] !== w1) return 32 + Math.clz32(nodes[at + 1] ^ w1);
+  if (nodes[at + 2] !== w2) return 64 + Math.clz32(nodes[at + 2] ^ w2);
+  return 96 + Math.clz32(nodes[at + 3] ^ w3);
 }

@@ -4,7 +4,7 @@ import { get32 } from "../wire/octets.ts";
 import { IN6ADDR_ANY, isLinkLocal6 } from "../wire/ipv6.ts";
 import { MS } from "../time/scheduler.ts";
 import { hash6, isLoopback6 } from "./address_kind6.ts";
-import type { Fib6Table, FibNode6 } from "./fib6.ts";
+import type { Fib6Table } from "./fib6.ts";
 import { inet6 } from "./inet6_device.ts";
 import type { Ipv6 } from "./ipv6.ts";
 import { NUD_FAILED, RTN_THROW, RTNH_F_DEAD, RTNH_F_LINKDOWN } from "./netlink.ts";
@@ -51,7 +51,7 @@ export function lookupTable(ip: Ipv6, table: Fib6Table, flow: Flow6): Route6 | n
     get32(bytes, at + 8) | 0,
     get32(bytes, at + 12) | 0,
   );
-  if (start === null) return null;
+  if (start === 0) return null;
   const host = ip.allConfig.forwarding === 0;
   let route = climb(ip, table, start, flow, host);
   if (route === null && host) route = climb(ip, table, start, flow, false);
@@ -60,9 +60,9 @@ export function lookupTable(ip: Ipv6, table: Fib6Table, flow: Flow6): Route6 | n
   return route.exceptions === null ? route : route.exception(bytes, at, ip.now) ?? route;
 }
 
-function climb(ip: Ipv6, table: Fib6Table, start: FibNode6, flow: Flow6, reachable: boolean): Route6 | null {
-  for (let node: FibNode6 | null = start; node !== null; node = table.shorter(node)) {
-    const route = select(ip, node.routes, flow, reachable);
+function climb(ip: Ipv6, table: Fib6Table, start: number, flow: Flow6, reachable: boolean): Route6 | null {
+  for (let node = start; node !== 0; node = table.shorter(node)) {
+    const route = select(ip, table.first(node), flow, reachable);
     if (route !== null) return route;
   }
   return null;

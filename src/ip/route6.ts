@@ -1,6 +1,6 @@
 /** One IPv6 route to one next hop (`fib6_info` with its `fib6_nh`, and the `rt6_info` that packets carry). */
 import type { Interface } from "../device/interface.ts";
-import { get32 } from "../wire/octets.ts";
+import { get32, put32 } from "../wire/octets.ts";
 import { Errno } from "../wire/errno.ts";
 import { equal6, type Ipv6Address } from "../wire/ipv6.ts";
 import { hash6 } from "./address_kind6.ts";
@@ -46,6 +46,11 @@ export function routeError(type: number): number {
 }
 
 export class Route6 implements Route, Nexthop {
+  /** The prefix as four words: an array of octets would cost seven times as much. */
+  readonly w0: number;
+  readonly w1: number;
+  readonly w2: number;
+  readonly w3: number;
   /** RTNH_F_*. */
   flags = 0;
   weight = 1;
@@ -76,7 +81,7 @@ export class Route6 implements Route, Nexthop {
   probed = -Infinity;
 
   constructor(
-    readonly destination: Ipv6Address,
+    destination: Ipv6Address,
     readonly prefixLength: number,
     readonly table: number,
     readonly type: number,
@@ -84,23 +89,26 @@ export class Route6 implements Route, Nexthop {
     readonly metric: number,
     public device: Interface,
     public gateway: Ipv6Address | null,
-  ) {}
-
-  /** The prefix as four words. */
-  get w0(): number {
-    return get32(this.destination, 0) | 0;
+  ) {
+    this.w0 = get32(destination, 0) | 0;
+    this.w1 = get32(destination, 4) | 0;
+    this.w2 = get32(destination, 8) | 0;
+    this.w3 = get32(destination, 12) | 0;
   }
 
-  get w1(): number {
-    return get32(this.destination, 4) | 0;
+  get destination(): Ipv6Address {
+    const bytes = new Uint8Array(16);
+    put32(bytes, 0, this.w0);
+    put32(bytes, 4, this.w1);
+    put32(bytes, 8, this.w2);
+    put32(bytes, 12, this.w3);
+    return bytes;
   }
 
-  get w2(): number {
-    return get32(this.destination, 8) | 0;
-  }
-
-  get w3(): number {
-    return get32(this.destination, 12) | 0;
+  /** Whether it is the route of exactly this address. */
+  #isFor(bytes: Uint8Array, at: number): boolean {
+    return this.w3 === (get32(bytes, at + 12) | 0) && this.w2 === (get32(bytes, at + 8) | 0) &&
+      this.w1 === (get32(bytes, at + 4) | 0) && this.w0 === (get32(bytes, at) | 0);
   }
 
   /** Refuses packets: 0, or a negative errno. */
@@ -112,7 +120,7 @@ export class Route6 implements Route, Nexthop {
   exception(destination: Uint8Array, at: number, now: number): Route6 | null {
     if (this.exceptions === null) return null;
     let route = this.exceptions.get(hash6(destination, at)) ?? null;
-    while (route !== null && !equal6(route.destination, destination, 0, at)) route = route.nextException;
+    while (route !== null && !route.#isFor(destination, at)) route = route.nextException;
     if (route !== null && route.expires <= now) {
       this.removeException(route);
       return null;

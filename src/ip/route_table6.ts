@@ -1,6 +1,7 @@
 /** Putting routes into the tables and taking them out: what the kernel does of its own and what interfaces' events do to routes. */
 import type { Interface } from "../device/interface.ts";
 import { Errno } from "../wire/errno.ts";
+import { get32 } from "../wire/octets.ts";
 import { equal6, type Ipv6Address } from "../wire/ipv6.ts";
 import { masked6 } from "./address_kind6.ts";
 import { inet6 } from "./inet6_device.ts";
@@ -122,9 +123,9 @@ export function prefixRoute(
 
 /** The routes of one prefix. */
 export function routesOf(ip: Ipv6, table: number, destination: Ipv6Address, length: number): Route6[] {
-  const probe = new Route6(destination, length, table, RTN_UNICAST, 0, 0, ip.host.loopback, null);
   const routes: Route6[] = [];
-  let route = ip.table(table)?.routes(probe.w0, probe.w1, probe.w2, probe.w3, length) ?? null;
+  const [w0, w1, w2, w3] = [0, 4, 8, 12].map((at) => get32(destination, at) | 0);
+  let route = ip.table(table)?.routes(w0, w1, w2, w3, length) ?? null;
   for (; route !== null; route = route.next) routes.push(route);
   return routes;
 }

@@ -16,7 +16,7 @@ function route(destination: Uint8Array, length: number, metric = 1): Route6 {
 function longest(table: Fib6Table, address: Uint8Array): Route6[] {
   const found: Route6[] = [];
   const words = [0, 4, 8, 12].map((at) => get32(address, at) | 0) as [number, number, number, number];
-  for (let node = table.longest(...words); node !== null; node = table.shorter(node)) found.push(node.routes!);
+  for (let node = table.longest(...words); node !== 0; node = table.shorter(node)) found.push(table.first(node)!);
   return found;
 }
 
@@ -89,11 +89,11 @@ Deno.test("dumps list the more specific before the less, zeros before ones", () 
   ]);
 });
 
-Deno.test("one hundred thousand routes load and are found", () => {
+Deno.test("a large table is put in order and goes on finding and losing its routes", () => {
   const table = new Fib6Table(254);
   const random = new Random(1);
   const routes: Route6[] = [];
-  for (let i = 0; i < 100_000; i++) {
+  for (let i = 0; i < 30_000; i++) {
     const bytes = new Uint8Array(16);
     random.fill(bytes);
     bytes[0] = 0x20;
@@ -101,8 +101,11 @@ Deno.test("one hundred thousand routes load and are found", () => {
     routes.push(made);
     table.insert(made);
   }
-  for (const one of routes) {
-    if (!(longest(table, one.destination)[0].prefixLength >= one.prefixLength)) throw new Error("not found");
+  for (let round = 0; round < 3; round++) {
+    for (const one of routes) {
+      const found = longest(table, one.destination)[0];
+      if (!(found.prefixLength >= one.prefixLength)) throw new Error("not found");
+    }
   }
   for (const one of routes) table.remove(one);
   assertEquals(table.size, 0);
