@@ -2,7 +2,7 @@
 import { Errno } from "../wire/errno.ts";
 import type { InterfaceTable } from "../device/interface_table.ts";
 import { type FibInfo, FibInfos, type FibNexthop } from "./fib_info4.ts";
-import { FibRules, type Flow } from "./fib_rules.ts";
+import { FibRules } from "./fib_rules.ts";
 import { FibTrie } from "./fib_trie.ts";
 import type { Flow4 } from "./flow4.ts";
 import { ignoresLinkdown } from "./in_device.ts";

@@ -75,7 +75,7 @@ export class FibRules {
 
   /** `ip rule add` (`fib_nl_newrule`). The rule that was made. */
   add(request: Partial<Rule>, mode: ChangeMode): Rule {
-    const rule: Rule = { ...EMPTY, protocol: RTPROT_BOOT, ...request };
+    const rule: Rule = { ...EMPTY, ...request };
     if (request.priority === undefined) {
       const second = this.#rules[1];
       rule.priority = second !== undefined && second.priority > 0 ? second.priority - 1 : 0;

@@ -11,7 +11,7 @@ import type { Packet } from "../wire/packet.ts";
 import { deviceOfAddress, isLocalAddress, onLink, selectAddress } from "./address4.ts";
 import type { FibInfo, FibNexthop } from "./fib_info4.ts";
 import { type Flow4, flow4, LOOPBACK_INDEX } from "./flow4.ts";
-import { inDevice, type InDevice } from "./in_device.ts";
+import { type InDevice, inDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { selectMultipath } from "./multipath4.ts";
 import type { NeighbourEntry } from "./neighbour.ts";
@@ -31,6 +31,8 @@ export const RTCF_LOCAL = 1;
 export const RTCF_BROADCAST = 2;
 export const RTCF_MULTICAST = 4;
 export const RTCF_REDIRECTED = 8;
+/** The sender should be told of a better first hop: of a packet that came in, never of a route object. */
+export const RTCF_DOREDIRECT = 16;
 
 /** What becomes of a packet that comes in with this route (`dst.input`). */
 export const INPUT_NONE = 0;
@@ -359,7 +361,7 @@ export function routeInput(
   inputFlow.protocol = inputFlow.sourcePort = inputFlow.destinationPort = 0;
   const error = askInput(ipv4, destination, source, tos, device.index, 0, packet.mark, false);
   if (error !== 0) {
-    packet.route = errorRoute(ipv4, own, own.forwarding ? -error : Errno.EHOSTUNREACH);
+    packet.route = errorRoute(ipv4, own.forwarding ? -error : Errno.EHOSTUNREACH);
     return 0;
   }
   const { info, nexthop, type, table, prefixLength } = ipv4.fib.result;
@@ -369,11 +371,11 @@ export function routeInput(
   if (type === RTN_LOCAL) {
     const valid = validateSource(ipv4, source, destination, tos, 0, own, packet.mark);
     if (valid < 0) return rejected(ipv4, own, source, destination, valid);
-    packet.route = nexthopInput(ipv4, nexthop, info, type, table, prefixLength, nexthop.device!);
+    packet.route = nexthopInput(ipv4, nexthop, info, type, table, prefixLength, ipv4.host.loopback);
     return 0;
   }
   if (!own.forwarding) {
-    packet.route = errorRoute(ipv4, own, Errno.EHOSTUNREACH);
+    packet.route = errorRoute(ipv4, Errno.EHOSTUNREACH);
     return 0;
   }
   if (type !== RTN_UNICAST && type !== RTN_BROADCAST) return -Errno.EINVAL;
@@ -457,7 +459,7 @@ function broadcastInput(
   }
   let route = own.cache.broadcast;
   if (route === null || route.generation !== ipv4.generation) {
-    route = new Route4(ipv4.generation, RTN_BROADCAST, own.device, null, null);
+    route = new Route4(ipv4.generation, RTN_BROADCAST, ipv4.host.loopback, null, null);
     route.flags = RTCF_BROADCAST | RTCF_LOCAL;
     route.input = INPUT_LOCAL;
     own.cache.broadcast = route;
@@ -484,15 +486,15 @@ export function multicastInput(
     const valid = validateSource(ipv4, source, 0, tos, 0, own, packet.mark);
     if (valid < 0) return rejected(ipv4, own, source, destination, valid);
   }
-  const route = new Route4(ipv4.generation, RTN_MULTICAST, own.device, null, null);
+  const route = new Route4(ipv4.generation, RTN_MULTICAST, ipv4.host.loopback, null, null);
   route.flags = RTCF_MULTICAST | RTCF_LOCAL;
   route.input = INPUT_LOCAL;
   packet.route = route;
   return 0;
 }
 
-function errorRoute(ipv4: Ipv4, own: InDevice, error: number): Route4 {
-  const route = new Route4(ipv4.generation, RTN_UNREACHABLE, own.device, null, null);
+function errorRoute(ipv4: Ipv4, error: number): Route4 {
+  const route = new Route4(ipv4.generation, RTN_UNREACHABLE, ipv4.host.loopback, null, null);
   route.input = INPUT_ERROR;
   route.error = error;
   return route;

@@ -14,6 +14,7 @@ import {
   routeInput,
   routeOutput,
   RTCF_BROADCAST,
+  RTCF_DOREDIRECT,
   RTCF_LOCAL,
   RTCF_MULTICAST,
   RTCF_REDIRECTED,
@@ -30,13 +31,13 @@ export function getRoute(ipv4: Ipv4, query: RouteQuery): RouteAnswer {
   flow.protocol = query.protocol ?? IPPROTO_UDP;
   flow.sourcePort = query.sourcePort ?? 0;
   flow.destinationPort = query.destinationPort ?? 0;
-  if (query.input) return answer(ipv4, query, flow, inputRoute(ipv4, query, flow));
+  if (query.input) return inputAnswer(ipv4, query, flow);
   const route = routeOutput(ipv4, flow);
   if (route === null) throw new KernelError(-ipv4.routeError);
-  return answer(ipv4, query, flow, route);
+  return answer(ipv4, query, flow, route, route.flags);
 }
 
-function inputRoute(ipv4: Ipv4, query: RouteQuery, flow: Flow4): Route4 {
+function inputAnswer(ipv4: Ipv4, query: RouteQuery, flow: Flow4): RouteAnswer {
   const own = inDevice(query.input!);
   if (own === null) throw new KernelError(Errno.EINVAL);
   const packet: Packet = ipv4.host.world.packets.allocate(0);
@@ -48,13 +49,14 @@ function inputRoute(ipv4: Ipv4, query: RouteQuery, flow: Flow4): Route4 {
     ? -Errno.EINVAL
     : routeInput(ipv4, packet, destination, source, tos, own);
   const route = packet.route as Route4 | null;
+  const redirect = packet.control === 1;
   packet.release();
   if (error < 0) throw new KernelError(-error);
   if (route!.input === INPUT_ERROR) throw new KernelError(route!.error);
-  return route!;
+  return answer(ipv4, query, flow, route!, route!.flags | (redirect ? RTCF_DOREDIRECT : 0));
 }
 
-function answer(ipv4: Ipv4, query: RouteQuery, flow: Flow4, route: Route4): RouteAnswer {
+function answer(ipv4: Ipv4, query: RouteQuery, flow: Flow4, route: Route4, flags: number): RouteAnswer {
   const { now } = ipv4.host.world.scheduler;
   const asked = (query.source as number | null | undefined) ?? 0;
   const learned = route.learnedMtu(now);
@@ -68,7 +70,7 @@ function answer(ipv4: Ipv4, query: RouteQuery, flow: Flow4, route: Route4): Rout
     source: query.input || flow.source === 0 || flow.source === asked ? null : flow.source,
     type: route.type,
     table,
-    cacheFlags: flagNames(route.flags),
+    cacheFlags: flagNames(flags),
     mtu: learned,
     expires: route.exception !== null ? route.exception.expires : 0,
   };
@@ -88,5 +90,6 @@ function flagNames(flags: number): string[] {
   if ((flags & RTCF_MULTICAST) !== 0) names.push("mc");
   if ((flags & RTCF_BROADCAST) !== 0) names.push("brd");
   if ((flags & RTCF_REDIRECTED) !== 0) names.push("redirected");
+  if ((flags & RTCF_DOREDIRECT) !== 0) names.push("redirect");
   return names;
 }

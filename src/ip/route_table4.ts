@@ -221,7 +221,6 @@ function isValidSource(ipv4: Ipv4, request: RouteRequest, type: number, source: 
   return ipv4.addressType(source, null) === RTN_LOCAL;
 }
 
-/** Makes errors end in a dot as extack sentences do when iproute2 prints them; the kernel's have none themselves. */
 function tableOf(request: RouteRequest): number {
   return request.table === undefined || request.table === 0 ? RT_TABLE_MAIN : request.table;
 }
@@ -302,7 +301,7 @@ function announce(
 /** `ip route del` (`fib_table_delete`): the first route that has all that is given. */
 export function deleteRoute(ipv4: Ipv4, request: RouteRequest): void {
   const table = ipv4.fib.tables.get(tableOf(request));
-  if (table === undefined) throw new KernelError(Errno.ESRCH, "ipv4: FIB table does not exist");
+  if (table === undefined) throw new KernelError(Errno.ESRCH, "FIB table does not exist");
   checkPrefix(request);
   const key = request.destination as number;
   const { prefixLength } = request;

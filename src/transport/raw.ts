@@ -210,7 +210,9 @@ export class RawSocket extends DatagramSocket {
     }
     if (this.protocolNumber === IPPROTO_ICMP && this.family === 4) countIcmpOut(this.host.mib, 4, bytes[from]);
     if (this.protocolNumber === IPPROTO_ICMPV6 && this.family === 6) countIcmpOut(this.host.mib, 6, bytes[from]);
-    return this.#sent(path.send(packet, this.protocolNumber), length);
+    const errno = path.send(packet, this.protocolNumber);
+    if (errno === -Errno.EMSGSIZE) this.localError(Errno.EMSGSIZE, path.mtu(), path.destination, 0);
+    return this.#sent(errno, length);
   }
 
   #sent(errno: number, length: number): number {

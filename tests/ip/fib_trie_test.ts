@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "npm:fast-check@4";
+import fc from "fast-check";
 import { FibTrie } from "../../src/ip/fib_trie.ts";
 import { mask4 } from "../../src/wire/ipv4.ts";
 import { Random } from "../../src/time/random.ts";

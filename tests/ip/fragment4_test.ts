@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import fc from "npm:fast-check@4";
+import fc from "fast-check";
 import type { Packet } from "../../src/wire/packet.ts";
 import { ETH_P_IP } from "../../src/wire/ethernet.ts";
 import { setHeaderChecksum } from "../../src/ip/ipv4_output.ts";

@@ -9,7 +9,7 @@ import {
   NUD_STALE,
 } from "../../src/ip/netlink.ts";
 import { parseMac } from "../../src/wire/ethernet.ts";
-import { Host4, ip4, refusal, run, threeHosts, twoHosts } from "./host4.ts";
+import { type Host4, ip4, refusal, run, threeHosts, twoHosts } from "./host4.ts";
 
 /** ARP packets that an interface sent, as `request|reply TARGET` with `!` for broadcast. */
 function watchArp(host: Host4, device: string): string[] {
