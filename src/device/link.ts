@@ -247,9 +247,10 @@ function newSimple(device: Interface, request: LinkRequest): Interface {
 function newBridge(owner: InterfaceOwner, request: LinkRequest): Interface {
   const device = createBridge(owner, request.name ?? "bridge%d");
   const bridge = device.driver as Bridge;
-  bridge.addressSet = request.address !== undefined;
   if (request.bridge !== undefined) bridge.configure(request.bridge);
-  return newSimple(device, request);
+  newSimple(device, request);
+  if (request.address !== undefined) bridge.setAddress(device, device.address);
+  return device;
 }
 
 /** `vlan_newlink` */

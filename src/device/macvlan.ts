@@ -265,4 +265,5 @@ export function joinMacvlan(device: Interface): void {
   port.members.push(device);
   addUpper(port.lower, device);
   followCarrier(device, port.lower);
+  device.owner.world.linkwatch.fire(device);
 }

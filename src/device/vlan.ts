@@ -173,5 +173,5 @@ export function joinVlan(device: Interface): void {
   (lower.vlanHandler as VlanGroup).byId.set(id, device);
   addUpper(lower, device);
   followCarrier(device, lower);
-  if (!device.carrier) device.owner.world.linkwatch.fire(device);
+  device.owner.world.linkwatch.fire(device); // rfc2863_policy has to be called
 }

@@ -103,6 +103,21 @@ Deno.test("the fdb takes entries by hand and refuses in the kernel's words", () 
   );
 });
 
+Deno.test("frames to the bridge's own address go up, whether it was given or is a port's", () => {
+  for (const address of [undefined, Uint8Array.of(2, 0, 0, 0, 0, 0xb0)]) {
+    const { world, a } = twoOwners();
+    const br0 = createLink(a, { kind: "bridge", name: "br0", address });
+    const host = new Owner(world, "h");
+    const end = createLink(host, { kind: "veth", name: "e0", peer: { owner: a, name: "p0" } });
+    changeLink(br0, { up: true });
+    changeLink(end, { up: true });
+    changeLink(end.link!, { master: br0, up: true });
+    end.transmit(frame(world, br0.address, end.address));
+    world.scheduler.drain();
+    assertEquals(a.received, ["br0 800 0 46"]);
+  }
+});
+
 Deno.test("a loop of bridges ends at the storm limit and says where", () => {
   const { world, a, br0, ends, bridge } = bridged(1);
   const br1 = createLink(a, { kind: "bridge", name: "br1" });
