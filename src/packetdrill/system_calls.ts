@@ -38,6 +38,12 @@ export interface Addresses {
   readonly remote: Endpoint;
 }
 
+/** The calls that take a descriptor which must be open. */
+const ON_DESCRIPTOR = new Set(
+  ("bind connect listen shutdown read recv recvfrom readv recvmsg write send sendto writev sendmsg fcntl ioctl setsockopt " +
+    "getsockopt").split(" "),
+);
+
 const NONE = (): null => null;
 /** Octets that one read or write may be about. */
 const LENGTH_LIMIT = 1 << 26;
@@ -82,9 +88,15 @@ export class SystemCalls {
       case "epoll_ctl":
         return done(this.#epollControl(argument));
     }
+    if (!ON_DESCRIPTOR.has(call.name)) throw new CallError(`Unknown system call: '${call.name}'`);
     const descriptor = this.#at(argument[0]);
     if (descriptor === null) return done(-Errno.EBADF);
     if (!(descriptor instanceof Epoll)) this.current = descriptor;
+    return this.#onDescriptor(call, descriptor);
+  }
+
+  #onDescriptor(call: SystemCall, descriptor: Descriptor): Attempt {
+    const argument = call.arguments;
     switch (call.name) {
       case "bind":
         return done(descriptor.bind(socketAddress(argument[1]) ?? this.addresses.local));
@@ -132,10 +144,9 @@ export class SystemCalls {
         return this.#ioctl(descriptor, numberOf(argument[1]), argument[2]);
       case "setsockopt":
         return done(descriptor.setOption(numberOf(argument[1]), numberOf(argument[2]), optionValue(argument[3])));
-      case "getsockopt":
+      default:
         return this.#getOption(descriptor, numberOf(argument[1]), numberOf(argument[2]), argument[3]);
     }
-    throw new CallError(`Unknown system call: '${call.name}'`);
   }
 
   #at(expression: Expression | undefined): Descriptor | null {
