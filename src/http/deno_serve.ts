@@ -1,6 +1,7 @@
 /** `Deno.serve` of a namespace: its overloads, options and server object. */
-import type { Addr, NetAddr, UnixAddr } from "../socket/addresses.ts";
+import type { Addr, NetAddr, UnixAddr, VsockAddr } from "../socket/addresses.ts";
 import { listen } from "../socket/deno.ts";
+import { errors } from "../socket/errors.ts";
 import type { EdgeHost } from "../socket/edge.ts";
 import { type ServedListener, type ServeHandler, type ServeOptions, Server, type ServeWorld } from "./serve.ts";
 
@@ -21,6 +22,13 @@ export interface ServeTcpOptions extends ServeOptions<NetAddr> {
 export interface ServeUnixOptions extends ServeOptions<UnixAddr> {
   transport?: "unix";
   path: string;
+}
+
+/** As `Deno.ServeVsockOptions`: refused. */
+export interface ServeVsockOptions extends ServeOptions<VsockAddr> {
+  transport?: "vsock";
+  cid: number;
+  port: number;
 }
 
 /** As `Deno.ServeInit`. */
@@ -44,6 +52,7 @@ type AnyOptions = (ServeTcpOptions | ServeUnixOptions) & Partial<ServeInit>;
 /** The server for the arguments of `serve`. */
 export function serve(world: ServeWorld, host: EdgeHost, args: unknown[]): HttpServer {
   const { options, handler } = argumentsOf(args);
+  if ("cid" in options) throw new errors.NotSupported("vsock: there are no virtual machines in this network");
   const listener = "path" in options ? listen(host, { transport: "unix", path: options.path }) : listen(host, {
     port: options.port ?? 8000,
     hostname: options.hostname ?? "0.0.0.0",

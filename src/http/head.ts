@@ -51,8 +51,9 @@ VALUE[127] = 0;
  * Where the head that begins at `from` ends (one past its empty line), or -1 when it is not all there yet. A line ends in
  * CRLF, or in LF alone as RFC 9112 section 2.2 lets recipients take it.
  */
-export function headEnd(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = bytes.indexOf(LF, from); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) {
+export function headEnd(octets: Uint8Array, from: number, to: number): number {
+  const bytes = octets.subarray(0, to);
+  for (let at = bytes.indexOf(LF, from); at >= 0; at = bytes.indexOf(LF, at + 1)) {
     if (at + 1 < to && bytes[at + 1] === LF) return at + 2;
     if (at + 2 < to && bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3;
   }

@@ -2,9 +2,49 @@
 import type { Machine } from "../namespace/machine.ts";
 import type { NetworkNamespace } from "../namespace/namespace.ts";
 import { type RunningCommand, spawnProgram } from "../shell/execute.ts";
+import { SIGNALS } from "../shell/signals.ts";
 import { Passing, Pipe } from "../shell/streams.ts";
 import { errors } from "../socket/errors.ts";
 import { KernelError } from "../wire/errno.ts";
+
+/** As `Deno.Signal`. */
+export type Signal =
+  | "SIGABRT"
+  | "SIGALRM"
+  | "SIGBREAK"
+  | "SIGBUS"
+  | "SIGCHLD"
+  | "SIGCONT"
+  | "SIGEMT"
+  | "SIGFPE"
+  | "SIGHUP"
+  | "SIGILL"
+  | "SIGINFO"
+  | "SIGINT"
+  | "SIGIO"
+  | "SIGPOLL"
+  | "SIGUNUSED"
+  | "SIGKILL"
+  | "SIGPIPE"
+  | "SIGPROF"
+  | "SIGPWR"
+  | "SIGQUIT"
+  | "SIGSEGV"
+  | "SIGSTKFLT"
+  | "SIGSTOP"
+  | "SIGSYS"
+  | "SIGTERM"
+  | "SIGTRAP"
+  | "SIGTSTP"
+  | "SIGTTIN"
+  | "SIGTTOU"
+  | "SIGURG"
+  | "SIGUSR1"
+  | "SIGUSR2"
+  | "SIGVTALRM"
+  | "SIGWINCH"
+  | "SIGXCPU"
+  | "SIGXFSZ";
 
 /** As `Deno.CommandOptions`, as far as it applies here. */
 export interface CommandOptions {
@@ -12,18 +52,19 @@ export interface CommandOptions {
   cwd?: string | URL;
   env?: Record<string, string>;
   signal?: AbortSignal;
-  /** Default `null`. */
-  stdin?: "piped" | "null";
+  clearEnv?: boolean;
+  /** Default `null`; there is nothing to inherit. */
+  stdin?: "piped" | "inherit" | "null";
   /** Default `piped`. */
-  stdout?: "piped" | "null";
-  stderr?: "piped" | "null";
+  stdout?: "piped" | "inherit" | "null";
+  stderr?: "piped" | "inherit" | "null";
 }
 
 /** As `Deno.CommandStatus`. */
 export interface CommandStatus {
   success: boolean;
   code: number;
-  signal: string | null;
+  signal: Signal | null;
 }
 
 /** As `Deno.CommandOutput`. */
@@ -32,11 +73,20 @@ export interface CommandOutput extends CommandStatus {
   readonly stderr: Uint8Array<ArrayBuffer>;
 }
 
+/** As `Deno.SubprocessReadableStream`. */
+export interface PrintedStream extends ReadableStream<Uint8Array<ArrayBuffer>> {
+  arrayBuffer(): Promise<ArrayBuffer>;
+  bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  // deno-lint-ignore no-explicit-any
+  json(): Promise<any>;
+  text(): Promise<string>;
+}
+
 /** A readable stream of what a program prints. */
 class Printed extends Passing {
   #controller!: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>;
   #ended = false;
-  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readonly stream: PrintedStream;
 
   constructor(wake: () => void) {
     super((data) => {
@@ -44,13 +94,20 @@ class Printed extends Passing {
       wake();
       this.#controller.enqueue(data.slice());
     });
-    this.stream = new ReadableStream({
+    const stream: ReadableStream<Uint8Array<ArrayBuffer>> = new ReadableStream({
       start: (controller) => {
         this.#controller = controller;
       },
       cancel: () => {
         this.#ended = true;
       },
+    });
+    const whole = () => new Response(stream);
+    this.stream = Object.assign(stream, {
+      arrayBuffer: () => whole().arrayBuffer(),
+      bytes: async () => new Uint8Array(await whole().arrayBuffer()),
+      json: () => whole().json(),
+      text: () => whole().text(),
     });
   }
 
@@ -81,7 +138,7 @@ export class ChildProcess {
     this.status = command.done.then((code) => {
       stdout?.end();
       stderr?.end();
-      return { success: code === 0, code, signal: command.process.killedBy };
+      return { success: code === 0, code, signal: command.process.killedBy as Signal | null };
     });
   }
 
@@ -98,12 +155,12 @@ export class ChildProcess {
     });
   }
 
-  get stdout(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  get stdout(): PrintedStream {
     if (this.#stdout === null) throw new TypeError("Cannot get 'stdout': 'stdout' is not piped");
     return this.#stdout.stream;
   }
 
-  get stderr(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  get stderr(): PrintedStream {
     if (this.#stderr === null) throw new TypeError("Cannot get 'stderr': 'stderr' is not piped");
     return this.#stderr.stream;
   }
@@ -115,8 +172,8 @@ export class ChildProcess {
   }
 
   /** Sends a signal; default `SIGTERM`. */
-  kill(signal = "SIGTERM"): void {
-    this.#command.process.kill(signal);
+  kill(signal: Signal | number = "SIGTERM"): void {
+    this.#command.process.kill(typeof signal === "number" ? `SIG${SIGNALS[signal]}` : signal);
   }
 
   ref(): void {}
@@ -129,7 +186,7 @@ export class ChildProcess {
 }
 
 async function bytesOf(printed: Printed | null): Promise<Uint8Array<ArrayBuffer>> {
-  return printed === null ? new Uint8Array(0) : new Uint8Array(await new Response(printed.stream).arrayBuffer());
+  return printed === null ? new Uint8Array(0) : await printed.stream.bytes();
 }
 
 /** A program of the emulated machine, as `Deno.Command`. */

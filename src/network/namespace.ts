@@ -19,7 +19,14 @@ import {
 import { DnsServer } from "../dns/server.ts";
 import { Zone } from "../dns/zone.ts";
 import { fetchWith } from "../http/fetch.ts";
-import type { HttpServer, ServeHandler, ServeInit, ServeTcpOptions, ServeUnixOptions } from "../http/deno_serve.ts";
+import type {
+  HttpServer,
+  ServeHandler,
+  ServeInit,
+  ServeTcpOptions,
+  ServeUnixOptions,
+  ServeVsockOptions,
+} from "../http/deno_serve.ts";
 import { serve } from "../http/deno_serve.ts";
 import {
   ClientWebSocket,
@@ -28,7 +35,7 @@ import {
   type WebSocketUpgrade,
 } from "../http/websocket.ts";
 import { execute } from "../shell/execute.ts";
-import type { NetAddr, UnixAddr } from "../socket/addresses.ts";
+import type { NetAddr, UnixAddr, VsockAddr } from "../socket/addresses.ts";
 import { Command, type CommandOptions } from "./command.ts";
 import { Services } from "./services.ts";
 import type { ScopedAddress } from "../socket/addresses.ts";
@@ -41,6 +48,7 @@ import type {
   UnixConn,
   UnixConnectOptions,
   UnixDatagramConn,
+  UnixListenDatagramOptions,
   UnixListener,
   UnixListenOptions,
 } from "../socket/unix.ts";
@@ -134,24 +142,32 @@ export class Namespace {
   /** As `Deno.connect`. */
   connect(options: ConnectOptions): Promise<TcpConn>;
   connect(options: UnixConnectOptions & { signal?: AbortSignal }): Promise<UnixConn>;
+  /** Not supported: it rejects. */
+  connect(options: VsockAddr): Promise<never>;
   connect(options: ConnectOptions | (UnixConnectOptions & { signal?: AbortSignal })): Promise<TcpConn | UnixConn>;
-  connect(options: ConnectOptions | (UnixConnectOptions & { signal?: AbortSignal })): Promise<TcpConn | UnixConn> {
-    return connect(this.#edge, options);
+  connect(
+    options: ConnectOptions | (UnixConnectOptions & { signal?: AbortSignal }) | VsockAddr,
+  ): Promise<TcpConn | UnixConn> {
+    return connect(this.#edge, options as ConnectOptions);
   }
 
   /** As `Deno.listen`. */
   listen(options: TcpListenOptions): TcpListener;
   listen(options: UnixListenOptions & { transport: "unix" }): UnixListener;
+  /** Not supported: it throws. */
+  listen(options: { transport: "vsock"; cid: number; port: number }): never;
   listen(options: TcpListenOptions | (UnixListenOptions & { transport: "unix" })): TcpListener | UnixListener;
-  listen(options: TcpListenOptions | (UnixListenOptions & { transport: "unix" })): TcpListener | UnixListener {
-    return listen(this.#edge, options);
+  listen(
+    options: TcpListenOptions | (UnixListenOptions & { transport: "unix" }) | VsockAddr,
+  ): TcpListener | UnixListener {
+    return listen(this.#edge, options as TcpListenOptions);
   }
 
   /** As `Deno.listenDatagram`. */
   listenDatagram(options: UdpListenOptions & { transport: "udp" }): DatagramConn;
-  listenDatagram(options: UnixListenOptions & { transport: "unixpacket" }): UnixDatagramConn;
+  listenDatagram(options: UnixListenDatagramOptions & { transport: "unixpacket" }): UnixDatagramConn;
   listenDatagram(
-    options: (UdpListenOptions & { transport: "udp" }) | (UnixListenOptions & { transport: "unixpacket" }),
+    options: (UdpListenOptions & { transport: "udp" }) | (UnixListenDatagramOptions & { transport: "unixpacket" }),
   ): DatagramConn | UnixDatagramConn {
     return listenDatagram(this.#edge, options);
   }
@@ -159,8 +175,12 @@ export class Namespace {
   /** As `Deno.serve`. */
   serve(handler: ServeHandler<NetAddr>): HttpServer<NetAddr>;
   serve(options: ServeUnixOptions, handler: ServeHandler<UnixAddr>): HttpServer<UnixAddr>;
+  /** Not supported: it throws. */
+  serve(options: ServeVsockOptions, handler: ServeHandler<VsockAddr>): never;
   serve(options: ServeTcpOptions, handler: ServeHandler<NetAddr>): HttpServer<NetAddr>;
   serve(options: ServeUnixOptions & ServeInit<UnixAddr>): HttpServer<UnixAddr>;
+  /** Not supported: it throws. */
+  serve(options: ServeVsockOptions & ServeInit<VsockAddr>): never;
   serve(options: ServeTcpOptions & ServeInit<NetAddr>): HttpServer<NetAddr>;
   // deno-lint-ignore no-explicit-any
   serve(...args: any[]): any {

@@ -17,7 +17,14 @@ export interface UnixAddr {
   path: string;
 }
 
-export type Addr = NetAddr | UnixAddr;
+/** As `Deno.VsockAddr`: virtual machines' sockets, which this network does not have. */
+export interface VsockAddr {
+  transport: "vsock";
+  cid: number;
+  port: number;
+}
+
+export type Addr = NetAddr | UnixAddr | VsockAddr;
 
 /** `10.0.0.1` or `2001:db8::1`. */
 export function formatAddress(address: IpAddress): string {

@@ -12,7 +12,8 @@ import { badResource, interrupted, systemError } from "./errors.ts";
 
 /** As `Deno.UdpListenOptions`. */
 export interface UdpListenOptions {
-  port: number;
+  /** Default 0: a free one. */
+  port?: number;
   hostname?: string;
   reuseAddress?: boolean;
   loopback?: boolean;
@@ -208,7 +209,7 @@ export function listenUdp(
   options: UdpListenOptions,
   names: (hostname: string) => IpAddress,
 ): DatagramConn {
-  const port = checkedPort(options.port);
+  const port = checkedPort(options.port ?? 0);
   const hostname = options.hostname ?? "127.0.0.1";
   const numeric = numericAddress(host.kernel, hostname);
   const address = numeric?.address ?? names(hostname);

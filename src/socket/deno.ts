@@ -2,6 +2,7 @@
 import { hostByName, readHosts } from "../namespace/hosts.ts";
 import type { IpAddress } from "../ip/host.ts";
 import { type DatagramConn, listenUdp, type UdpListenOptions } from "./datagram.ts";
+import { errors } from "./errors.ts";
 import type { EdgeHost } from "./edge.ts";
 import {
   type ConnectOptions,
@@ -18,6 +19,7 @@ import {
   type UnixConn,
   type UnixConnectOptions,
   type UnixDatagramConn,
+  type UnixListenDatagramOptions,
   type UnixListener,
   type UnixListenOptions,
 } from "./unix.ts";
@@ -65,7 +67,7 @@ export function listen(
 /** As `Deno.listenDatagram`. */
 export function listenDatagram(
   host: EdgeHost,
-  options: (UdpListenOptions & { transport: "udp" }) | (UnixListenOptions & { transport: "unixpacket" }),
+  options: (UdpListenOptions & { transport: "udp" }) | (UnixListenDatagramOptions & { transport: "unixpacket" }),
 ): DatagramConn | UnixDatagramConn {
   switch (options.transport) {
     case "udp":
@@ -77,6 +79,9 @@ export function listenDatagram(
   }
 }
 
-function unknownTransport(options: { transport?: unknown }): TypeError {
+function unknownTransport(options: { transport?: unknown }): Error {
+  if (options.transport === "vsock") {
+    return new errors.NotSupported("vsock: there are no virtual machines in this network");
+  }
   return new TypeError(`Unsupported transport: '${options.transport}'`);
 }

@@ -20,6 +20,11 @@ export interface UnixListenOptions {
   path: string;
 }
 
+/** As `Deno.UnixListenDatagramOptions`: without a path, a socket that only sends. */
+export interface UnixListenDatagramOptions {
+  path?: string;
+}
+
 /** Deno's backlog for Unix listeners. */
 const BACKLOG = 1024;
 
@@ -175,9 +180,9 @@ export function listenUnix(host: EdgeHost, options: UnixListenOptions): UnixList
 }
 
 /** `Deno.listenDatagram` on a Unix path. */
-export function listenUnixDatagram(host: EdgeHost, options: UnixListenOptions): UnixDatagramConn {
+export function listenUnixDatagram(host: EdgeHost, options: UnixListenDatagramOptions): UnixDatagramConn {
   const socket = new UnixSocket("datagram", host.unixNames);
-  const errno = socket.bind(options.path);
+  const errno = options.path === undefined ? 0 : socket.bind(options.path);
   if (errno < 0) throw systemError(errno);
   return new UnixDatagramConn(host, socket);
 }
