@@ -14,7 +14,11 @@ const ATTRIBUTES: { readonly [name: string]: (device: Interface) => string | num
   addr_len: (device) => device.address.length,
   address: (device) => formatMac(device.address),
   broadcast: (device) => formatMac(device.broadcast),
-  carrier: (device) => !device.up ? invalid() : device.carrier ? 1 : 0,
+  carrier(device) {
+    if (!device.up) invalid();
+    device.owner.world.linkwatch.sync(device);
+    return device.carrier ? 1 : 0;
+  },
   dev_id: () => "0x0",
   dev_port: () => 0,
   dormant: (device) => !device.up ? invalid() : 0,

@@ -80,7 +80,10 @@ export class Session {
   /** An interface by name, or by index as `if3`; undefined when there is none. */
   findDevice(name: string): Interface | undefined {
     const found = this.namespace.interfaces.byName(name);
-    if (found !== undefined) return found;
+    if (found !== undefined) {
+      found.owner.world.linkwatch.sync(found); // asking for one by name (RTM_GETLINK) brings its state up to date
+      return found;
+    }
     const index = /^if(\d+)$/.exec(name);
     return index === null ? undefined : this.namespace.interfaces.byIndex(Number(index[1]));
   }
