@@ -289,11 +289,12 @@ export class Bridge implements Driver {
     }
   }
 
-  /** The user sets the bridge's own. */
+  /** The user sets the bridge's own (`br_stp_change_bridge_id`, which looks at the ports as well). */
   setAddress(_device: Interface, address: Uint8Array): number {
     this.addressSet = true;
     this.fdb.purge((entry) => entry.port === null && entry.local && !entry.byUser);
     this.#addLocal(address, null);
+    this.#selectCarrier();
     return 0;
   }
 

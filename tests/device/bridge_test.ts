@@ -103,6 +103,20 @@ Deno.test("the fdb takes entries by hand and refuses in the kernel's words", () 
   );
 });
 
+Deno.test("a bridge without ports has a carrier until somebody looks at its ports: an address, a port", () => {
+  const { a } = twoOwners();
+  const plain = createLink(a, { kind: "bridge", name: "br0" });
+  const given = createLink(a, { kind: "bridge", name: "br1", address: Uint8Array.of(2, 0, 0, 0, 0, 1) });
+  changeLink(plain, { up: true });
+  changeLink(given, { up: true });
+  assertEquals([plain.operstate, given.operstate], ["UNKNOWN", "DOWN"]);
+  const port = createLink(a, { kind: "dummy", name: "p0" });
+  changeLink(port, { master: plain });
+  assertEquals([plain.carrier, plain.operstate], [false, "UNKNOWN"]); // the linkwatch has yet to come
+  changeLink(port, { up: true });
+  assertEquals(plain.carrier, true);
+});
+
 Deno.test("frames to the bridge's own address go up, whether it was given or is a port's", () => {
   for (const address of [undefined, Uint8Array.of(2, 0, 0, 0, 0, 0xb0)]) {
     const { world, a } = twoOwners();
