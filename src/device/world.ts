@@ -9,6 +9,8 @@ import { carrierChanged } from "./lifecycle.ts";
 
 /** Packets that may follow from each other, without anything else happening, before the world says that they go in circles. */
 export const STORM_LIMIT = 1_000_000;
+/** Group frames that bridges may flood meanwhile. */
+export const FLOOD_LIMIT = 100_000;
 /** Packets that may wait at once: a loop of bridges doubles them at each turn. */
 export const BACKLOG_LIMIT = 100_000;
 
@@ -22,7 +24,8 @@ export class Backlog implements Task {
   #last: Packet | null = null;
   #queued = false;
   #waiting = 0;
-  /** Packets dropped because of `STORM_LIMIT` and `BACKLOG_LIMIT`, and where the last of them was. */
+  #floods = 0;
+  /** Packets dropped because of these limits, and where the last of them was. */
   stormDrops = 0;
   stormedOn: Interface | null = null;
 
@@ -47,6 +50,7 @@ export class Backlog implements Task {
 
   run(): void {
     let count = 0;
+    this.#floods = 0;
     for (let packet = this.#first; packet !== null; packet = this.#first) {
       this.#first = packet.next;
       if (this.#first === null) this.#last = null;
@@ -56,6 +60,13 @@ export class Backlog implements Task {
       else (packet.device as Interface).input(packet);
     }
     this.#queued = false;
+  }
+
+  /** Whether a bridge may still flood this group frame; else it is dropped. */
+  admitFlood(packet: Packet): boolean {
+    if (++this.#floods <= FLOOD_LIMIT) return true;
+    this.#drop(packet);
+    return false;
   }
 
   #drop(packet: Packet): void {
@@ -78,6 +89,8 @@ export class World {
   readonly waits: Waits = new Waits(this.scheduler);
   /** Numbers namespaces in the order of their making. */
   namespaces = 0;
+  /** Numbers sockets in the order of their making: what `ss -e` and `/proc/net/*` show as their inodes. */
+  sockets = 0;
   /** The last handle given to a qdisc that came without one (`autohandle`). */
   qdiscHandle = 0x80000000;
   /** Sees every packet that any interface sends or receives, when a capture is on (`packet.kind` says which way). */

@@ -87,6 +87,7 @@ export abstract class DatagramSocket extends Socket {
 
   constructor(host: IpHost, family: 4 | 6, readonly protocolNumber: number) {
     super(host, family, family === 4 ? INADDR_ANY : ANY6);
+    this.inode = ++host.world.sockets;
     this.sender6 = family === 6 ? new Uint8Array(16) : ANY6;
     this.receivedDestination6 = family === 6 ? new Uint8Array(16) : ANY6;
   }

@@ -85,13 +85,14 @@ export class PacketSocket implements Tap {
   onError: (() => void) | null = null;
   program = "";
   pid = 0;
-  inode = 0;
+  readonly inode: number;
 
   #frames: Frame[] = [];
   #first = 0;
   #promiscuous = false;
 
   constructor(readonly owner: PacketSockets, readonly type: "raw" | "dgram" = "raw") {
+    this.inode = ++owner.host.world.sockets;
     owner.add(this);
   }
 

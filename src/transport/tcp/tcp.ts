@@ -14,16 +14,16 @@ import { equal6 } from "../../wire/ipv6.ts";
 import { get16, get32 } from "../../wire/octets.ts";
 import { CHECKSUM_NONE, type Packet } from "../../wire/packet.ts";
 import { ACK, FIN, RST, SYN, TCP_HEADER } from "../../wire/tcp.ts";
-import { Binding, BindTable, isAny } from "./binding.ts";
+import { type Binding, BindTable, isAny } from "./binding.ts";
 import type { CongestionControl } from "./congestion.ts";
 import { congestionControls } from "./congestion_controls.ts";
-import { Connection, type TcpProtocol, WAKE_READABLE, wakeOwner } from "./connection.ts";
+import { type Connection, type TcpProtocol, WAKE_READABLE, wakeOwner } from "./connection.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
 import { Cookies } from "./cookies.ts";
 import { cubic } from "./cubic.ts";
 import {
   CONNECTION,
-  Endpoint,
+  type Endpoint,
   EndpointTable,
   hashKeys,
   REQUEST,
@@ -33,7 +33,7 @@ import {
 } from "./endpoint.ts";
 import { connectionError } from "./errors.ts";
 import { ANSWER_RESET, countEstablished, finTime, Incoming, receive } from "./input.ts";
-import { checkRequest, dropRequest, Listener, makeRequest, openConnection, receiveSyn, Request } from "./listen.ts";
+import { checkRequest, dropRequest, type Listener, makeRequest, openConnection, receiveSyn, type Request } from "./listen.ts";
 import { ReceivedOptions, writePaddedTimestamps } from "./options.ts";
 import { leaveChecksum, writeHeader } from "./output.ts";
 import { purgeOutOfOrder, purgeReceived } from "./reassembly.ts";
@@ -63,7 +63,6 @@ export class Tcp implements Protocol, TcpProtocol {
   timeWaiters = 0;
   orphans = 0;
   #secret: number;
-  #inodes = 0;
 
   /** `net.core.somaxconn` */
   somaxconn = 4096;
@@ -85,7 +84,7 @@ export class Tcp implements Protocol, TcpProtocol {
   }
 
   nextInode(): number {
-    return ++this.#inodes;
+    return ++this.host.world.sockets;
   }
 
   family(version: 4 | 6): AddressFamily {
