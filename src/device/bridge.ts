@@ -191,6 +191,7 @@ export class Bridge implements Driver {
   #flood(packet: Packet, link: number, from: BridgePort | null): void {
     const bytes = packet.bytes;
     const group = (bytes[link] & 1) !== 0;
+    if (group && !this.device.owner.world.backlog.admitFlood(packet)) return;
     const broadcast = group && (bytes[link + 1] & bytes[link + 2] & bytes[link + 3]) === 255;
     let last: BridgePort | null = null;
     for (let i = 0; i < this.ports.length; i++) {

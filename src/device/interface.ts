@@ -181,6 +181,8 @@ export class Interface {
   uppers: Interface[] | null = null;
   /** Octets of the link-layer multicast addresses listened to, as `01:00:5e:00:00:01`, with how many asked for each. */
   multicastList: Map<string, number> | null = null;
+  /** More addresses of its own, as `02:00:00:00:00:01` (`bridge fdb add … self`). */
+  unicastList: Set<string> | null = null;
   /** The link is there (what `netif_carrier_ok` says). */
   carrier = true;
   /** How often it came or went (`carrier_changes`). */

@@ -10,9 +10,9 @@ import { carrierChanged } from "./lifecycle.ts";
 /** Packets that may follow from each other, without anything else happening, before the world says that they go in circles. */
 export const STORM_LIMIT = 1_000_000;
 /** Group frames that bridges may flood meanwhile. */
-export const FLOOD_LIMIT = 100_000;
+export const FLOOD_LIMIT = 65_536;
 /** Packets that may wait at once: a loop of bridges doubles them at each turn. */
-export const BACKLOG_LIMIT = 100_000;
+export const BACKLOG_LIMIT = 32_768;
 
 /**
  * Received packets that wait to be processed, first-in first-out over the whole world (`softnet_data.input_pkt_queue`):
