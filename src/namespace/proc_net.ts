@@ -184,8 +184,10 @@ const ROUTE_LINE = 127;
 
 /** fib_route_seq_show */
 function route(namespace: NetworkNamespace): string {
+  const routes = family4(namespace).routes(RT_TABLE_MAIN);
+  if (routes === undefined) return "";
   const lines = ["Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT"];
-  for (const one of family4(namespace).routes(RT_TABLE_MAIN) ?? []) {
+  for (const one of routes) {
     if (one.type === RTN_BROADCAST || one.type === RTN_MULTICAST) continue;
     const [hop] = one.nexthops;
     let flags = RTF_UP;
@@ -280,7 +282,8 @@ function igmp6(namespace: NetworkNamespace): string {
     for (const { group, users } of family6(namespace).multicastGroups(device)) {
       const bytes = group as Uint8Array;
       const allNodes = bytes[15] === 1 && bytes.subarray(2, 15).every((octet) => octet === 0);
-      const flags = !allNodes ? MAF_LOADED : bytes[1] === 1 ? MAF_NOREPORT : MAF_NOREPORT | MAF_LOADED;
+      const near = (bytes[1] & 15) < 2; // of this host or interface only
+      const flags = near ? MAF_NOREPORT : allNodes ? MAF_NOREPORT | MAF_LOADED : MAF_LOADED;
       text += `${String(device.index).padEnd(4)} ${device.name.padEnd(15)} ${hex6(group)} ${
         String(users).padStart(5)
       } ${flags.toString(16).toUpperCase().padStart(8, "0")} 0\n`;
