@@ -22,7 +22,15 @@ import {
   IFA_F_PERMANENT,
   IFA_F_TENTATIVE,
 } from "./netlink.ts";
-import { addPrefixRoute, forgetSource, insertRoute, localRoute, prefixRoute, removeRoute } from "./route_table6.ts";
+import {
+  addPrefixRoute,
+  forgetSource,
+  insertRoute,
+  localRoute,
+  prefixRoute,
+  removeRoute,
+  startRouteGc,
+} from "./route_table6.ts";
 
 const REQUESTABLE = IFA_F_NODAD | IFA_F_HOMEADDRESS | IFA_F_MANAGETEMPADDR | IFA_F_NOPREFIXROUTE | IFA_F_MCAUTOJOIN |
   IFA_F_OPTIMISTIC;
@@ -116,6 +124,7 @@ function modifyAddress(
     const route = prefixRoute(ip, device, local, prefixLength, address.metric || 256);
     if (route !== null && (metric || 256) === route.metric) {
       route.expires = address.validUntil;
+      startRouteGc(ip);
       ip.changed();
     } else {
       if (route !== null) removeRoute(ip, route);
@@ -165,7 +174,11 @@ function cleanPrefixRoute(ip: Ipv6, address: Address6): void {
   const route = prefixRoute(ip, address.device, address.local, address.prefixLength, address.metric || 256);
   if (route === null) return;
   if (expires === 0) removeRoute(ip, route);
-  else route.expires = expires;
+  else {
+    route.expires = expires;
+    startRouteGc(ip);
+    ip.changed();
+  }
 }
 
 /** The address may be used from now on: its route goes into table local (`__ipv6_ifa_notify` with RTM_NEWADDR). */

@@ -12,7 +12,15 @@ import { IFF_LOOPBACK, type Interface, type LinkEvent } from "../device/interfac
 import type { Random } from "../time/random.ts";
 import type { Task, Timer } from "../time/scheduler.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
-import { equal6, IPV6_DESTINATION, IPV6_SOURCE, type Ipv6Address, isLinkLocal6, isMulticast6 } from "../wire/ipv6.ts";
+import {
+  equal6,
+  IN6ADDR_ANY,
+  IPV6_DESTINATION,
+  IPV6_SOURCE,
+  type Ipv6Address,
+  isLinkLocal6,
+  isMulticast6,
+} from "../wire/ipv6.ts";
 import { type Packet, PacketQueue } from "../wire/packet.ts";
 import { attachDevice, linkEvent6 } from "./addrconf6.ts";
 import { requestAddress, requestDeletion } from "./address6.ts";
@@ -42,7 +50,6 @@ import {
   type AddressFamily,
   type AddressRequest,
   type ChangeMode,
-  FR_ACT_BLACKHOLE,
   FR_ACT_GOTO,
   FR_ACT_NOP,
   FR_ACT_PROHIBIT,
@@ -66,7 +73,6 @@ import {
   RTN_MULTICAST,
   RTN_PROHIBIT,
   RTN_THROW,
-  RTN_UNREACHABLE,
   type Rule,
 } from "./netlink.ts";
 import { Path6 } from "./path6.ts";
@@ -89,6 +95,8 @@ export class Ipv6 implements AddressFamily {
   settings: Settings6 = DEFAULT_SETTINGS;
   /** Types of ICMPv6 errors whose rate is limited, as ranges. */
   ratemask = "0-1,3-127";
+  /** A number of 56 bits, which nothing here asks for. */
+  ioam6IdWide = "72057594037927935";
   /** `conf/default/stable_secret`. */
   secret: Ipv6Address | null = null;
   localTable: Fib6Table | null = null;
@@ -96,8 +104,9 @@ export class Ipv6 implements AddressFamily {
   /** Counts changes of routes, addresses and sysctls: what was found before one must be looked up again. */
   generation = 0;
   neighbourCache: NeighbourTable | null = null;
-  /** Wakes when the lifetime of an address ends. */
+  /** Wakes when the lifetime of an address ends, and when routes may have expired. */
   lifetimes: Timer | null = null;
+  routeGc: Timer | null = null;
   inputCache: InputCache6 | null = null;
   #otherTables: Map<number, Fib6Table> | null = null;
   #rules: FibRules | null = null;
@@ -242,14 +251,9 @@ export class Ipv6 implements AddressFamily {
     return table;
   }
 
-  *routes(table: number): IterableIterator<Route> {
-    const routes = this.table(table);
-    if (routes === undefined) return;
-    for (const route of routes) {
-      if (route.siblings !== null && route.siblings[0] !== route) continue;
-      if (route.expires !== Infinity && route.expires <= this.now) continue;
-      yield route;
-    }
+  routes(id: number): Iterable<Route> | undefined {
+    const table = this.table(id);
+    return table === undefined ? undefined : wholeRoutes(table);
   }
 
   addRoute(request: RouteRequest, mode: ChangeMode): void {
@@ -360,13 +364,11 @@ export class Ipv6 implements AddressFamily {
     return null;
   }
 
-  #refusal(action: number): Route6 {
-    const types: { [action: number]: number } = {
-      [FR_ACT_BLACKHOLE]: RTN_BLACKHOLE,
-      [FR_ACT_UNREACHABLE]: RTN_UNREACHABLE,
-      [FR_ACT_PROHIBIT]: RTN_PROHIBIT,
-    };
-    return new Route6(new Uint8Array(16), 0, 0, types[action] ?? RTN_UNREACHABLE, 0, 0, this.host.loopback, null);
+  /** A rule that leads to no table (`__fib6_rule_action`): unreachable is as if there were no route. */
+  #refusal(action: number): Route6 | null {
+    if (action === FR_ACT_UNREACHABLE) return null;
+    const type = action === FR_ACT_PROHIBIT ? RTN_PROHIBIT : RTN_BLACKHOLE;
+    return new Route6(IN6ADDR_ANY, 0, 0, type, 0, 0, this.host.loopback, null);
   }
 
   // Neighbours
@@ -508,6 +510,11 @@ export class Ipv6 implements AddressFamily {
     copy.kind = LOOPED;
     (this.#looped ??= new LoopedPackets(this)).push(copy);
   }
+}
+
+/** Each route once, with all its next hops. */
+function* wholeRoutes(table: Fib6Table): IterableIterator<Route> {
+  for (const route of table) if (route.siblings === null || route.siblings[0] === route) yield route;
 }
 
 /** Copies of packets to groups on their way up again; no capture sees them. */

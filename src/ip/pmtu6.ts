@@ -7,6 +7,7 @@ import type { Ipv6 } from "./ipv6.ts";
 import { lookup } from "./lookup6.ts";
 import { exceptionRoute } from "./redirect6.ts";
 import { routeMtu } from "./path6.ts";
+import { startRouteGc } from "./route_table6.ts";
 
 /** A quoted packet of this host, whose IPv6 header is at `quoted`, was too long for a link of `mtu` octets. */
 export function learnMtu(ip: Ipv6, bytes: Uint8Array, quoted: number, mtu: number, device: Interface): void {
@@ -40,5 +41,6 @@ export function learnMtu(ip: Ipv6, bytes: Uint8Array, quoted: number, mtu: numbe
     made.expires = expires;
     found.addException(made);
   }
+  startRouteGc(ip);
   ip.changed();
 }

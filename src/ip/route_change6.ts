@@ -66,11 +66,12 @@ function makeRoute(ip: Ipv6, request: RouteRequest, hop: NexthopRequest, several
   if (rejects) device = ip.host.loopback;
   else {
     if (device !== null) checkDevice(device, flags);
-    const looped = device !== null && (device.flags & IFF_LOOPBACK) !== 0 && !isLoopback6(destination) && !own;
-    if (gateway !== null && !looped) device = gatewayDevice(ip, gateway, device, table, flags);
+    if (several && gateway === null) {
+      throw new KernelError(Errno.EINVAL, "Device only routes can not be added for IPv6 using the multipath API.");
+    }
+    if (gateway !== null) device = gatewayDevice(ip, gateway, device, table, flags);
     if (device === null) throw new KernelError(Errno.ENODEV);
     if (!device.up) throw new KernelError(Errno.ENETDOWN, "Nexthop device is not up");
-    if (several && gateway === null && device === ip.host.loopback) throw new KernelError(Errno.EINVAL);
   }
   const source = (request.source ?? null) as Ipv6Address | null;
   if (source !== null && !isAny6(source) && !ip.isOwn(source, 0)) {

@@ -1,5 +1,6 @@
 /** Putting routes into the tables and taking them out: what the kernel does of its own and what interfaces' events do to routes. */
 import type { Interface } from "../device/interface.ts";
+import { SECOND, Timer } from "../time/scheduler.ts";
 import { Errno } from "../wire/errno.ts";
 import { get32 } from "../wire/octets.ts";
 import { equal6, type Ipv6Address } from "../wire/ipv6.ts";
@@ -44,8 +45,33 @@ export function insertRoute(ip: Ipv6, route: Route6, exclusive = false, announce
     for (const path of paths) path.siblings = paths;
   }
   ip.changed();
+  if (route.expires !== Infinity) startRouteGc(ip);
   if (announce) ip.host.announce({ kind: "route", action: "new", subject: route });
   return 0;
+}
+
+/** Expired routes are not followed, and go when `route/gc_interval` has passed (`fib6_run_gc`). */
+export function startRouteGc(ip: Ipv6): void {
+  const timer = ip.routeGc ??= new Timer(() => collectExpired(ip));
+  if (!timer.armed) ip.host.world.scheduler.after(timer, ip.settings["route/gc_interval"] * SECOND);
+}
+
+function collectExpired(ip: Ipv6): void {
+  let left = false;
+  for (const route of allRoutes(ip)) {
+    if (route.expires <= ip.now) {
+      removeRoute(ip, route);
+      continue;
+    }
+    left ||= route.expires !== Infinity;
+    for (const first of [...route.exceptions?.values() ?? []]) {
+      for (let other: Route6 | null = first; other !== null; other = other.nextException) {
+        if (other.expires <= ip.now) route.removeException(other);
+        else left ||= other.expires !== Infinity;
+      }
+    }
+  }
+  if (left) startRouteGc(ip);
 }
 
 /** Takes a route out; of a multipath route only this next hop. */

@@ -39,7 +39,6 @@ const SETTING_BOUNDS: { [name in Sysctl6]?: [number, number] } = {
   flowlabel_reflect: [0, 7],
   fib_notify_on_flag_change: [0, 2],
   ioam6_id: [0, 16777215],
-  ioam6_id_wide: [0, 72057594037927935],
   "icmp/ratelimit": [0, 2147483647],
 };
 
@@ -64,14 +63,13 @@ export function sysctls6(ip: Ipv6): SysctlEntry[] {
       },
     });
   }
-  entries.push(ratemask(ip), {
+  entries.push(ratemask(ip), ioam6IdWide(ip), {
     path: "net/ipv6/route/flush",
     read: () => "",
     write: () => ip.flushExceptions(),
   });
   pushConf(ip, entries, "all", () => ip.allConfig, null);
   pushConf(ip, entries, "default", () => ip.defaultConfig, null);
-  entries.push(...neighbourSysctls("net/ipv6/neigh/default", ip.defaultNeighbours(), () => ip.ownDefaultNeighbours()));
   for (const device of ip.host.interfaces) {
     const owner = inet6(device);
     if (owner === null) continue;
@@ -80,6 +78,9 @@ export function sysctls6(ip: Ipv6): SysctlEntry[] {
     const change = () => ip.ownNeighbourParameters(device);
     entries.push(...neighbourSysctls(`net/ipv6/neigh/${device.name}`, parameters, change));
   }
+  // Only the machine's own namespace has the defaults.
+  if (ip.host.name !== "") return entries;
+  entries.push(...neighbourSysctls("net/ipv6/neigh/default", ip.defaultNeighbours(), () => ip.ownDefaultNeighbours()));
   const limits = ip.neighbourLimits();
   for (
     const [name, key] of [
@@ -158,6 +159,18 @@ function writeAll(ip: Ipv6, name: DeviceSysctl6, value: number): void {
     const owner = inet6(device);
     if (owner !== null) writeDevice(ip, owner, name, value);
   }
+}
+
+function ioam6IdWide(ip: Ipv6): SysctlEntry {
+  return {
+    path: "net/ipv6/ioam6_id_wide",
+    read: () => ip.ioam6IdWide,
+    write: (value) => {
+      const text = value.trim();
+      if (!/^[0-9]{1,17}$/.test(text) || BigInt(text) >= 1n << 56n) throw new KernelError(Errno.EINVAL);
+      ip.ioam6IdWide = String(BigInt(text));
+    },
+  };
 }
 
 /** Which error types are limited: a list of ranges (`proc_do_large_bitmap`). */
