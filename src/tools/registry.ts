@@ -1,11 +1,25 @@
 /** The programs of `/bin` and `/sbin`, by name. */
+import { arp } from "./arp/main.ts";
+import { bridge } from "./bridge/main.ts";
+import { ifconfig } from "./ifconfig/main.ts";
 import { ip } from "./ip/main.ts";
 import { ping } from "./ping/ping.ts";
 import type { Tool } from "./process.ts";
+import { route } from "./route/main.ts";
 import { standardTools } from "./standard.ts";
+import { tc } from "./tc/main.ts";
+import { tcpdump } from "./tcpdump/tcpdump.ts";
 
 export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...standardTools,
+  ["arp", arp],
+  ["bridge", bridge],
+  ["ifconfig", ifconfig],
   ["ip", ip],
   ["ping", ping],
+  ["route", route],
+  ["tc", tc],
+  ["ping4", ping],
+  ["ping6", ping],
+  ["tcpdump", tcpdump],
 ]);
