@@ -1,6 +1,9 @@
 /** When things were to happen, when they did, and whether that is near enough. */
 import type { EventTime } from "./syntax.ts";
 
+/** ns that a recorded script writes as +0. */
+const AT_ONCE = 4e6;
+
 /** Something that happened: when the script had it and when it was. ns. */
 interface Moment {
   readonly script: number;
@@ -51,6 +54,12 @@ export class Timing {
     if (cause !== null) this.#causes.set(cause, this.#previous);
   }
 
+  /** What comes at once was caused by what came before it; what comes later, perhaps by something earlier. */
+  #possibleCauses(at: number): Moment[] {
+    if (at - this.#previous.script < AT_ONCE) return [this.#previous];
+    return [this.#previous, ...this.#causes.values()];
+  }
+
   /** How far something at `script` may be off that follows a moment. */
   #allowed(script: number, moment: Moment): number {
     return Math.max(this.tolerance, this.percent / 100 * Math.max(0, script - moment.script));
@@ -63,7 +72,7 @@ export class Timing {
   accepts(from: number, to: number, actual: number): boolean {
     const allowed = this.#allowed(from, this.#previous);
     if (actual >= from - allowed && actual <= to + allowed) return true;
-    for (const moment of [this.#previous, ...this.#causes.values()]) {
+    for (const moment of this.#possibleCauses(from)) {
       const shift = moment.actual - moment.script, off = this.#allowed(from, moment);
       if (actual >= from + shift - off && actual <= to + shift + off) return true;
     }
@@ -73,7 +82,7 @@ export class Timing {
   /** The last moment at which `accepts` could hold. */
   latest(from: number, to: number): number {
     let latest = to + this.#allowed(from, this.#previous);
-    for (const moment of [this.#previous, ...this.#causes.values()]) {
+    for (const moment of this.#possibleCauses(from)) {
       latest = Math.max(latest, to + moment.actual - moment.script + this.#allowed(from, moment));
     }
     return latest;
