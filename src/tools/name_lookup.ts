@@ -56,3 +56,5 @@ export async function nameOf(process: Process, address: IpAddress): Promise<stri
   const { namespace, files, machine } = process;
   return await nameOfAddress({ namespace, files }, address, machine.nameService);
 }
+
+export { parseIpv4Loose as parseInetAton } from "../namespace/resolver.ts";
