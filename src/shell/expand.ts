@@ -11,6 +11,8 @@ export interface Expander {
   readonly cwd: string;
   /** A variable, or a special parameter other than `@` and `*`. */
   get(name: string): string | undefined;
+  /** `set -u`: a variable that is not set is a mistake. */
+  readonly strict: boolean;
   set(name: string, value: string): void;
   readonly positional: readonly string[];
   /** What a command prints, without the newlines at its end. */
@@ -20,6 +22,10 @@ export interface Expander {
 /** Expansion that cannot be: the command is not run, its status is 1. The message is bash's, without the place. */
 export class ExpansionError extends Error {
   override name = "ExpansionError";
+  /** `fatal`: a shell that runs a script ends. */
+  constructor(message: string, readonly fatal = false) {
+    super(message);
+  }
 }
 
 /** A field in the making: `pattern` is its text with all that was quoted behind backslashes. */
@@ -36,6 +42,9 @@ async function parameterValue(shell: Expander, part: ParameterPart): Promise<str
   const { name, operator } = part;
   if (operator === "bad") throw new ExpansionError(`${part.source}: bad substitution`);
   const value = name === "@" || name === "*" ? shell.positional.join(" ") : shell.get(name);
+  if (value === undefined && shell.strict && !/^:?[-+=?]$/.test(operator)) {
+    throw new ExpansionError(`${name}: unbound variable`, true);
+  }
   if (operator === "") return value;
   if (operator === "length") {
     return String(name === "@" || name === "*" ? shell.positional.length : [...(value ?? "")].length);
@@ -58,7 +67,7 @@ async function parameterValue(shell: Expander, part: ParameterPart): Promise<str
     case ":?": {
       if (!missing) return value;
       const words = await expandText(shell, argument);
-      throw new ExpansionError(`${name}: ${words === "" ? "parameter null or not set" : words}`);
+      throw new ExpansionError(`${name}: ${words === "" ? "parameter null or not set" : words}`, true);
     }
     case ":":
       return slice(shell, value ?? "", await expandText(shell, argument));

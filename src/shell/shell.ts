@@ -26,6 +26,9 @@ const CALL_LIMIT = 500;
 /** Virtual ms that background commands have for ending by themselves after SIGTERM. */
 const END_LIMIT_MS = 5000;
 
+/** Status of a script that an expansion ended. */
+const FATAL = 127;
+
 const BAD_DESCRIPTOR = 9;
 const AMBIGUOUS = 22;
 
@@ -131,9 +134,11 @@ export class Shell implements Expander {
       case "HOSTNAME":
         return this.variables.get(name) ?? this.process.machine.hostname;
     }
-    const value = /^[0-9]+$/.test(name) ? this.positional[Number(name) - 1] : this.variables.get(name);
-    if (value === undefined && this.options.nounset) throw new ExpansionError(`${name}: unbound variable`);
-    return value;
+    return /^[0-9]+$/.test(name) ? this.positional[Number(name) - 1] : this.variables.get(name);
+  }
+
+  get strict(): boolean {
+    return this.options.nounset;
   }
 
   set(name: string, value: string): void {
@@ -297,7 +302,7 @@ export class Shell implements Expander {
     if (file !== null) return await this.#contents(file);
     const collector = new Collector();
     const shell = this.fork({ ...this.streams, stdout: collector });
-    this.#substitutionStatus = await shell.runForked((own) => own.runList(body));
+    this.status = this.#substitutionStatus = await shell.runForked((own) => own.runList(body));
     this.process.release(shell.process);
     this.process.checkAlive();
     return collector.text().replaceAll("\0", "").replace(/\n+$/, "");
@@ -319,6 +324,7 @@ export class Shell implements Expander {
     } catch (error) {
       if (!(error instanceof ExpansionError)) throw error;
       this.complain(error.message);
+      if (error.fatal && !this.interactive) throw new Leave("exit", FATAL);
       return 1;
     }
   }

@@ -266,9 +266,10 @@ export class WordReader {
     if (quoted) return reader.hereDocument();
     const parts: WordPart[] = [];
     while (!reader.atEnd) {
-      const word = reader.word();
+      const letter = text[reader.position];
+      const word = letter === "#" || ENDS_WORD.test(letter) ? null : reader.word();
       if (word !== null) parts.push(...word);
-      else parts.push({ kind: "text", text: reader.text[reader.position++] ?? "", quoted: false });
+      else if (!reader.atEnd) parts.push({ kind: "text", text: text[reader.position++], quoted: false });
     }
     return parts;
   }

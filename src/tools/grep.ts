@@ -149,6 +149,7 @@ async function searchOne(process: Process, name: string, input: InputStream, sea
       held.length = 0;
       if (!given.has("o")) show(":", number, line);
       else if (!given.has("v")) {
+        expression.lastIndex = 0;
         for (const match of line.matchAll(expression)) if (match[0] !== "") show(":", number, match[0]);
       }
       lastShown = number;

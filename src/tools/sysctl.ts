@@ -111,13 +111,8 @@ class Sysctl {
     }
   }
 
-  /** Sets one value. `lenient`: a name that there is not is no mistake (`-name=value` in a file). */
-  set(path: string, value: string, lenient: boolean): boolean {
+  set(path: string, value: string): boolean {
     const { files } = this.process;
-    if (lenient && !files.exists(path)) {
-      this.#complain(`cannot stat ${path}: No such file or directory`);
-      return true;
-    }
     if (!this.#exists(path)) return this.given.has("e");
     const key = keyOf(path);
     if (files.stat(path).kind === "directory") {
@@ -151,7 +146,7 @@ class Sysctl {
       this.#complain(`Path is not under ${ROOT}/: ${ROOT}/`);
       return false;
     }
-    return this.set(pathOf(key), word.slice(equals + 1).trim(), false);
+    return this.set(pathOf(key), word.slice(equals + 1).trim());
   }
 
   /** The paths of a name of a settings file, in which `*` stands for any names. */
@@ -171,18 +166,18 @@ class Sysctl {
 
   /** A file of settings (sysctl.conf(5)). */
   load(path: string, text: string): boolean {
-    let all = true;
+    const settings: [key: string, value: string][] = [];
     text.split("\n").forEach((line, i) => {
       const trimmed = line.trim();
       if (trimmed === "" || trimmed[0] === "#" || trimmed[0] === ";") return;
-      const match = /^(-?)\s*([^=]*?)\s*=\s*(.*)$/.exec(trimmed);
-      if (match === null) {
-        this.#complain(`${path}(${i + 1}): invalid syntax, continuing...`);
-        return;
-      }
-      const [, dash, key, value] = match;
-      for (const place of this.#expand(key)) all = this.set(place, value, dash !== "") && all;
+      const match = /^-?\s*([^=]*?)\s*=\s*(.*)$/.exec(trimmed);
+      if (match === null) this.#complain(`${path}(${i + 1}): invalid syntax, continuing...`);
+      else settings.push([match[1], match[2]]);
     });
+    let all = true;
+    for (const [key, value] of settings) {
+      for (const place of this.#expand(key)) all = this.set(place, value) && all;
+    }
     return all;
   }
 }
@@ -196,7 +191,7 @@ export async function sysctl(process: Process): Promise<number> {
     process.stderr.write(`${sentence}\n${USAGE}`);
   }, LONG);
   for (let one = options.next(); one !== null; one = options.next()) {
-    if (one.option === "?") return 1;
+    if (one.option === "?") return 0;
     if (one.option === "h" || one.option === "d") {
       process.stdout.write(USAGE);
       return 0;
