@@ -69,6 +69,7 @@ export function labelled(namespace: NetworkNamespace, { name, device }: Shown): 
 
 /** `ifr_flags` is 16 bits wide. */
 export function ioctlFlags(device: Interface): number {
+  device.owner.world.linkwatch.sync(device);
   return device.reportedFlags & 0xffff;
 }
 

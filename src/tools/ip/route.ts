@@ -1,5 +1,5 @@
 /** `ip route` (`ip/iproute.c`). */
-import type * as nl from "../../ip/netlink.ts";
+import * as nl from "../../ip/netlink.ts";
 import { Errno, KernelError } from "../../wire/errno.ts";
 import { flushComplete } from "./address.ts";
 import { type Arguments, CommandError, kernelComplaint, matches, parseUnsigned, usage, wrong } from "./arguments.ts";
@@ -65,7 +65,8 @@ function* selected(session: Session, selection: RouteSelection, ending: string):
     for (const table of tablesOf(family, selection)) {
       const routes = family.routes(table);
       if (routes === undefined) {
-        if (selection.table === 0) continue;
+        // Of the main table a list says nothing: there may be no route yet.
+        if (selection.table === 0 || (selection.table === nl.RT_TABLE_MAIN && ending === "Dump")) continue;
         const missing = new KernelError(Errno.ENOENT, `ipv${name === "inet" ? 4 : 6}: FIB table does not exist.`);
         throw new CommandError(`${kernelComplaint(missing)}${ending} terminated\n`, 2);
       }
