@@ -34,9 +34,12 @@ export class BodyReader {
       return count;
     }
     if (this.framing.kind === "chunked" && this.#left === 0) {
-      this.broken = true; // until the chunk's line is known to be right
-      await this.#nextChunk();
-      this.broken = false;
+      try {
+        await this.#nextChunk();
+      } catch (error) {
+        this.broken = true;
+        throw error;
+      }
       if (this.done) return 0;
     }
     const count = await this.reader.read(into.length > this.#left ? into.subarray(0, this.#left) : into);

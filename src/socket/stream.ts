@@ -100,7 +100,8 @@ export class StreamConn implements Disposable {
   async closeWrite(): Promise<void> {
     if (this.#closed) throw badResource();
     const errno = await Promise.resolve(this.#socket.shutdown("write"));
-    if (errno < 0) throw systemError(errno);
+    // tokio passes over a connection that is gone already
+    if (errno < 0 && errno !== -Errno.ENOTCONN) throw systemError(errno);
   }
 
   /** Closes the connection; pending operations are interrupted. */
