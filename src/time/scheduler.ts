@@ -29,7 +29,8 @@ export class Timer {
   sequence = 0;
   /** Where the event queue keeps this timer; -1 when it is not armed. */
   slot = -1;
-  constructor(readonly fire: () => void) {}
+  /** `fire` is called as a method: it may ask `this` which timer it was, and so be shared by many. */
+  constructor(readonly fire: (this: Timer) => void) {}
   get armed(): boolean {
     return this.slot >= 0;
   }

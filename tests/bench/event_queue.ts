@@ -14,10 +14,10 @@ export function holdModel(pending: number, events: number, elapsed: () => number
     state ^= state << 5;
     return (state & 0xfffff) + 1;
   };
-  for (let i = 0; i < pending; i++) {
-    const timer: Timer = new Timer(() => scheduler.after(timer, draw()));
-    scheduler.after(timer, draw());
+  function again(this: Timer): void {
+    scheduler.after(this, draw());
   }
+  for (let i = 0; i < pending; i++) scheduler.after(new Timer(again), draw());
   for (let i = 0; i < pending * 2 + 200_000; i++) scheduler.step();
   const start = elapsed();
   for (let i = 0; i < events; i++) scheduler.step();
