@@ -1,7 +1,7 @@
 /** lo: what is sent is received, in the same instant, by the same namespace (`drivers/net/loopback.c`). */
 import type { Packet } from "../wire/packet.ts";
 import { CHECKSUM_PARTIAL, CHECKSUM_UNNECESSARY } from "../wire/packet.ts";
-import { ETHERNET_HEADER, ZERO_MAC } from "../wire/ethernet.ts";
+import { ZERO_MAC } from "../wire/ethernet.ts";
 import { ethernetInput } from "./ethernet_input.ts";
 import { ARPHRD_LOOPBACK, type Driver, IFF_LOOPBACK, Interface, type InterfaceOwner } from "./interface.ts";
 
@@ -11,9 +11,6 @@ const loopback: Driver = {
   kind: "",
   immutableNetns: true,
   transmit(packet: Packet, device: Interface): number {
-    const length = packet.tail - packet.head - ETHERNET_HEADER; // lo counts after eth_type_trans took the header off
-    device.counters.txPackets++;
-    device.counters.txBytes += length;
     packet.socket = null;
     // Its route stays with it: IP need not look it up again (skb_dst_force).
     // Nothing can damage it on the way: the receiver need not verify.
@@ -23,7 +20,7 @@ const loopback: Driver = {
       packet.release();
       return 0;
     }
-    // The link header does not count.
+    // The link header does not count: eth_type_trans takes it off before.
     const length = packet.tail - packet.head;
     device.counters.txPackets++;
     device.counters.txBytes += length;
