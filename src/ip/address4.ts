@@ -1,5 +1,5 @@
 /** IPv4 addresses on interfaces (`net/ipv4/devinet.c`): their order, who is secondary, and what their coming and going does. */
-import { IFF_LOOPBACK, type Interface } from "../device/interface.ts";
+import { IFF_LOOPBACK, type Interface, NAME_LIMIT } from "../device/interface.ts";
 import { SECOND } from "../time/scheduler.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
 import { INADDR_LOOPBACK, isMulticast4, mask4 } from "../wire/ipv4.ts";
@@ -259,17 +259,17 @@ export function deleteAddress(ipv4: Ipv4, device: Interface, request: AddressReq
 
 /** The interface got another name: labels follow (`inetdev_changename`). */
 export function renameLabels(own: InDevice): void {
-  let count = 0;
-  for (const address of own.addresses) {
+  const { name } = own.device;
+  own.addresses.forEach((address, i) => {
     const colon = address.label.indexOf(":");
-    if (count++ === 0) address.label = own.device.name;
-    else address.label = own.device.name + (colon < 0 ? `:${count - 1}` : address.label.slice(colon));
-  }
+    const suffix = i === 0 ? "" : colon < 0 ? `:${i + 1}` : address.label.slice(colon);
+    address.label = name.slice(0, NAME_LIMIT - suffix.length) + suffix;
+  });
 }
 
 /** Whether a socket may be bound to it: an own address, a broadcast address or a group (`inet_addr_valid_or_nonlocal`). */
-export function isBindable(ipv4: Ipv4, address: number, device: Interface | null): boolean {
+export function isBindable(ipv4: Ipv4, address: number): boolean {
   if (address === 0 || isMulticast4(address)) return true;
-  const type = ipv4.addressType(address, device);
+  const type = ipv4.addressType(address);
   return type === RTN_LOCAL || type === RTN_BROADCAST;
 }

@@ -54,7 +54,7 @@ export class ArpProtocol implements NeighbourProtocol {
   construct(entry: NeighbourEntry): void {
     const { device } = entry;
     const address = entry.address as number;
-    const type = this.ipv4.addressType(address, device);
+    const type = this.ipv4.addressType(address);
     if (type === RTN_MULTICAST) {
       entry.state = NUD_NOARP;
       // RFC 1112 section 6.4
@@ -163,7 +163,7 @@ function process(ipv4: Ipv4, packet: Packet, own: InDevice): void {
   // Duplicate address detection: "tell 0.0.0.0".
   if (sender === 0) {
     if (
-      operation === ARP_REQUEST && ipv4.addressType(target, device) === RTN_LOCAL &&
+      operation === ARP_REQUEST && ipv4.addressType(target) === RTN_LOCAL &&
       !isIgnored(ipv4, own, sender, target)
     ) {
       arpSend(ipv4, ARP_REPLY, sender, device, target, mac, device.address, mac);
@@ -267,7 +267,7 @@ function learn(
 ): void {
   const { device } = own;
   let entry = ipv4.arpTable?.lookup(sender, device) ?? null;
-  const type = entry === null ? ipv4.addressType(sender, device) : RTN_UNICAST;
+  const type = entry === null ? ipv4.addressType(sender) : RTN_UNICAST;
   if (entry === null && acceptsUnsolicited(own, sender, type, operation, gratuitous)) {
     entry = ipv4.neighbourTable.obtain(sender, device);
   }

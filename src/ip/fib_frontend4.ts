@@ -107,7 +107,7 @@ export function removeRoutes(ipv4: Ipv4, own: InDevice, address: Address4, heirO
   }
   if ((stays & LOCAL_STAYS) !== 0) return;
   magic(ipv4, false, RTN_LOCAL, address.local, 32, primary, 0);
-  if (gone && ipv4.addressType(address.local, own.device) !== RTN_LOCAL) {
+  if (gone && ipv4.addressType(address.local) !== RTN_LOCAL) {
     let dead = 0;
     for (const info of ipv4.fib.infos.list) {
       if (info === null || info.source !== address.local || info.table !== RT_TABLE_MAIN) continue;

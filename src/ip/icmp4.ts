@@ -371,7 +371,7 @@ function receiveError(ipv4: Ipv4, packet: Packet, own: InDevice, type: number): 
   else if (type === ICMP_TIME_EXCEEDED && code === ICMP_EXC_FRAGTIME) return;
   if (
     ipv4.settings.icmp_ignore_bogus_error_responses === 0 &&
-    ipv4.addressType(get32(bytes, quoted + IPV4_DESTINATION), own.device) === RTN_BROADCAST
+    ipv4.addressType(get32(bytes, quoted + IPV4_DESTINATION)) === RTN_BROADCAST
   ) return;
   if (tail - quoted < header + 8) {
     ipv4.host.mib.icmp.InErrors++;

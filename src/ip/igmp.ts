@@ -1,5 +1,5 @@
 /** Multicast groups of an interface, and telling routers of them (IGMPv3, RFC 3376; v2 where an old querier is; `net/ipv4/igmp.c`). */
-import { IFF_LOOPBACK, IFF_MULTICAST, IFF_UP, type Interface } from "../device/interface.ts";
+import { ARPHRD_ETHER, IFF_LOOPBACK, IFF_UP, type Interface } from "../device/interface.ts";
 import { MS, SECOND, Timer } from "../time/scheduler.ts";
 import { checksum, fold, sumOctets } from "../wire/checksum.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
@@ -100,7 +100,7 @@ function linkAddress(address: number): string {
 }
 
 function listen(device: Interface, address: number, by: number): void {
-  if ((device.flags & IFF_MULTICAST) === 0 && (device.flags & IFF_LOOPBACK) === 0) return;
+  if (device.type !== ARPHRD_ETHER) return;
   const list = device.multicastList ??= new Map();
   const mac = linkAddress(address);
   const users = (list.get(mac) ?? 0) + by;

@@ -133,16 +133,15 @@ export class Ipv4 implements AddressFamily {
     return ++identifiers[Math.imul(source ^ destination ^ protocol, 0x9e3779b1) >>> 26];
   }
 
-  /** RTN_* of an address as the local table (or the given one) sees it; with an interface, only for what belongs there (`inet_addr_type_dev_table`). */
-  addressType(address: number, device: Interface | null = null, table: number = RT_TABLE_LOCAL): number {
+  /** RTN_* of an address as the local table (or the given one) sees it (`inet_addr_type`). */
+  addressType(address: number, table: number = RT_TABLE_LOCAL): number {
     if (address >>> 24 === 0 || address === INADDR_BROADCAST) return RTN_BROADCAST;
     if (isMulticast4(address)) return RTN_MULTICAST;
     const asked = this.#fib?.tables.get(table);
     if (asked === undefined) return RTN_UNICAST;
     typeFlow.destination = address;
     const { result } = this.fib;
-    if (asked.lookup(typeFlow, 0, false, result) !== 0) return RTN_UNICAST;
-    return device === null || result.nexthop.device === device ? result.type : RTN_UNICAST;
+    return asked.lookup(typeFlow, 0, false, result) === 0 ? result.type : RTN_UNICAST;
   }
 
   input(packet: Packet, device: Interface): void {
@@ -311,8 +310,8 @@ export class Ipv4 implements AddressFamily {
     leaveGroup(this, device, group);
   }
 
-  isLocal(address: number, device: Interface | null = null): boolean {
-    return isBindable(this, address, device);
+  isLocal(address: number): boolean {
+    return isBindable(this, address);
   }
 
   path(request: PathRequest): Path4 {

@@ -86,30 +86,28 @@ export function output(
   loop = true,
   ignoreDf = false,
 ): number {
-  const length = packet.tail - packet.head;
-  const { ip, ipExt } = ipv4.host.mib;
-  ip.OutTransmits++;
-  ipExt.OutOctets += length;
   packet.protocol = ETH_P_IP;
   packet.route = route;
-  if ((route.flags & (RTCF_BROADCAST | RTCF_MULTICAST)) !== 0) {
-    if (!loopBack(ipv4, packet, route, loop)) return 0;
-    if (route.type === RTN_MULTICAST) {
-      ipExt.OutMcastPkts++;
-      ipExt.OutMcastOctets += length;
-    } else if (route.type === RTN_BROADCAST) {
-      ipExt.OutBcastPkts++;
-      ipExt.OutBcastOctets += length;
-    }
-  }
-  if (length > mtu && !(packet.gsoSize > 0 && fitsCut(packet, mtu))) {
+  if ((route.flags & (RTCF_BROADCAST | RTCF_MULTICAST)) !== 0 && !loopBack(ipv4, packet, route, loop)) return 0;
+  if (packet.tail - packet.head > mtu && !(packet.gsoSize > 0 && fitsCut(packet, mtu))) {
     return fragment(ipv4, packet, route, mtu, ignoreDf);
   }
   return transmit(ipv4, packet, route);
 }
 
 /** `ip_finish_output2` */
-export function transmit(ipv4: Ipv4, packet: Packet, route: Route4): number {
+function transmit(ipv4: Ipv4, packet: Packet, route: Route4): number {
+  const { ip, ipExt } = ipv4.host.mib;
+  const length = packet.tail - packet.head;
+  ip.OutTransmits++;
+  ipExt.OutOctets += length;
+  if (route.type === RTN_MULTICAST) {
+    ipExt.OutMcastPkts++;
+    ipExt.OutMcastOctets += length;
+  } else if (route.type === RTN_BROADCAST) {
+    ipExt.OutBcastPkts++;
+    ipExt.OutBcastOctets += length;
+  }
   const entry = route.neighbour(ipv4, get32(packet.bytes, packet.network + IPV4_DESTINATION));
   if (entry === null) {
     packet.release();

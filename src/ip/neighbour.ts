@@ -62,7 +62,7 @@ function truesize(packet: Packet): number {
 export class NeighbourEntry implements Neighbour {
   state: number = NUD_NONE;
   flags = 0;
-  linkAddress: Uint8Array | null = null;
+  #linkAddress: Uint8Array | null = null;
   used: number;
   confirmed: number;
   updated: number;
@@ -72,7 +72,7 @@ export class NeighbourEntry implements Neighbour {
   dead = false;
   /** Next in the bucket of the table. */
   next: NeighbourEntry | null = null;
-  /** The link header to this neighbour; valid while `linkAddress` is known. */
+  /** The link header to this neighbour; valid while the link address is known. */
   readonly header: Uint8Array = new Uint8Array(ETHERNET_HEADER);
   #waiting: PacketQueue | null = null;
   #waitingBytes = 0;
@@ -85,6 +85,11 @@ export class NeighbourEntry implements Neighbour {
     const type = table.protocol.etherType;
     this.header[12] = type >>> 8;
     this.header[13] = type;
+  }
+
+  /** Null while it is unknown, or no longer believed. */
+  get linkAddress(): Uint8Array | null {
+    return (this.state & NUD_VALID) !== 0 ? this.#linkAddress : null;
   }
 
   /** Sends a packet whose `head` is at the network header, now or when the link address is known (`neigh_output`). Takes the reference. */
@@ -249,8 +254,7 @@ export class NeighbourEntry implements Neighbour {
       if ((old & NUD_VALID) !== 0 || failed) this.#notify();
       return 0;
     }
-    let known = this.linkAddress;
-    if ((old & NUD_VALID) === 0) known = null;
+    const known = this.linkAddress;
     if (linkAddress === null) {
       if (known === null) return -Errno.EINVAL;
       linkAddress = known;
@@ -297,8 +301,8 @@ export class NeighbourEntry implements Neighbour {
 
   /** Without any judgement: for constructors. */
   setLinkAddress(address: Uint8Array): void {
-    this.linkAddress = address.slice(0, 6);
-    this.header.set(this.linkAddress, 0);
+    this.#linkAddress = address.slice(0, 6);
+    this.header.set(this.#linkAddress, 0);
     this.header.set(this.device.address.subarray(0, 6), 6);
   }
 

@@ -127,7 +127,7 @@ function checkGateway(ipv4: Ipv4, nexthop: FibNexthop, table: number, scope: num
     if (scope >= RT_SCOPE_LINK) refuse(Errno.EINVAL, "Nexthop has invalid scope");
     if (device === null) refuse(Errno.ENODEV, "Nexthop device required for onlink");
     if ((device.flags & IFF_UP) === 0) refuse(Errno.ENETDOWN, "Nexthop device is not up");
-    if (ipv4.addressType(gateway, device) !== RTN_UNICAST) refuse(Errno.EINVAL, "Nexthop has invalid gateway");
+    if (ipv4.addressType(gateway) !== RTN_UNICAST) refuse(Errno.EINVAL, "Nexthop has invalid gateway");
     nexthop.scope = RT_SCOPE_LINK;
   } else {
     checkFlow.destination = gateway;
@@ -215,10 +215,10 @@ function createInfo(ipv4: Ipv4, request: RouteRequest, type: number, table: numb
 function isValidSource(ipv4: Ipv4, request: RouteRequest, type: number, source: number): boolean {
   if (type === RTN_LOCAL && request.destination !== 0 && source === request.destination) return true;
   const table = request.table ?? RT_TABLE_MAIN;
-  if (table !== RT_TABLE_MAIN && table !== RT_TABLE_LOCAL && ipv4.addressType(source, null, table) === RTN_LOCAL) {
+  if (table !== RT_TABLE_MAIN && table !== RT_TABLE_LOCAL && ipv4.addressType(source, table) === RTN_LOCAL) {
     return true;
   }
-  return ipv4.addressType(source, null) === RTN_LOCAL;
+  return ipv4.addressType(source) === RTN_LOCAL;
 }
 
 function tableOf(request: RouteRequest): number {
