@@ -53,6 +53,9 @@ const LONG = [
 
 const ROOT = "/proc/sys";
 
+/** Names that are passed over where a folder is shown: others have taken their place. */
+const DEPRECATED: ReadonlySet<string> = new Set(["base_reachable_time", "retrans_time"]);
+
 /** `net.ipv4.ip_forward` or `net/ipv4/ip_forward` to a path: the first of `.` and `/` in it says which way round they are. */
 function pathOf(key: string): string {
   const first = /[./]/.exec(key)?.[0];
@@ -83,7 +86,9 @@ class Sysctl {
     if (!this.#exists(path)) return this.given.has("e");
     if (files.stat(path).kind === "directory") {
       let all = true;
-      for (const name of files.list(path)) all = this.show(`${path}/${name}`) && all;
+      for (const name of files.list(path)) {
+        if (!DEPRECATED.has(name)) all = this.show(`${path}/${name}`) && all;
+      }
       return all;
     }
     const key = keyOf(path);
