@@ -2,18 +2,14 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { World } from "../../src/device/world.ts";
 import { NetworkNamespace } from "../../src/namespace/namespace.ts";
 import { runScript } from "../../src/packetdrill/run.ts";
+import { sysctlCommand } from "./sysctl_command.ts";
 import type { Option } from "../../src/packetdrill/settings.ts";
 
 /** Runs a script where the only command is `sysctl NAME=VALUE`; the message, or null. */
 async function run(text: string, options: Option[] = [], printed: string[] = []): Promise<string | null> {
   const world = new World(1);
   const namespace = new NetworkNamespace(world, "", 1);
-  const command = (line: string): Promise<number> => {
-    const [, name, value] = /^sysctl (?:-q )?([^=]+)=(.*)$/.exec(line) ?? [];
-    const entry = namespace.sysctls().find(({ path }) => path === name?.replaceAll(".", "/"));
-    entry?.write?.(value);
-    return Promise.resolve(entry === undefined ? 1 : 0);
-  };
+  const command = sysctlCommand(namespace);
   const open = () => ({ namespace, command });
   const result = await runScript(text, "t.pkt", { open, options, print: (line) => printed.push(line) });
   assertEquals(result.passed, result.error === null);
