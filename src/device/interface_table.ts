@@ -1,52 +1,75 @@
-/** The interfaces of a namespace, by index and by name. */
+/** The interfaces of a namespace, by index and by name. Most have two or three: a list is smaller than maps, and as fast. */
 import type { Interface } from "./interface.ts";
 
+/** With more interfaces than this, names are looked up in a map. */
+const LISTED = 16;
+
 export class InterfaceTable implements Iterable<Interface> {
-  readonly #byIndex = new Map<number, Interface>();
-  readonly #byName = new Map<string, Interface>();
+  /** In the order of their indexes. */
+  readonly #devices: Interface[] = [];
+  #byName: Map<string, Interface> | null = null;
   #next = 1;
 
   get size(): number {
-    return this.#byIndex.size;
+    return this.#devices.length;
   }
 
   byIndex(index: number): Interface | undefined {
-    return this.#byIndex.get(index);
+    const device = this.#devices[this.#position(index)];
+    return device !== undefined && device.index === index ? device : undefined;
   }
 
   byName(name: string): Interface | undefined {
-    return this.#byName.get(name);
+    if (this.#byName !== null) return this.#byName.get(name);
+    for (const device of this.#devices) if (device.name === name) return device;
+    return undefined;
   }
 
-  /** In the order of their indexes, as netlink and `/proc/net/dev` list them. */
+  /** In the order of their indexes, as netlink and `/proc/net/dev` list them; those there now, whatever happens meanwhile. */
   [Symbol.iterator](): Iterator<Interface> {
-    return [...this.#byIndex.values()].sort((a, b) => a.index - b.index)[Symbol.iterator]();
+    return this.#devices.slice()[Symbol.iterator]();
   }
 
   /** Gives the interface an index (its own when that is free, else the next after the one given last) and lists it. */
   add(device: Interface): void {
-    if (device.index === 0 || this.#byIndex.has(device.index)) {
-      while (this.#byIndex.has(this.#next)) this.#next++;
+    if (device.index === 0 || this.byIndex(device.index) !== undefined) {
+      while (this.byIndex(this.#next) !== undefined) this.#next++;
       device.index = this.#next++;
     }
-    this.#byIndex.set(device.index, device);
-    this.#byName.set(device.name, device);
+    this.#devices.splice(this.#position(device.index), 0, device);
+    if (this.#byName !== null) this.#byName.set(device.name, device);
+    else if (this.#devices.length > LISTED) this.#byName = new Map(this.#devices.map((each) => [each.name, each]));
     device.registered = true;
   }
 
   remove(device: Interface): void {
-    this.#byIndex.delete(device.index);
-    this.#byName.delete(device.name);
+    const position = this.#position(device.index);
+    if (this.#devices[position] !== device) return;
+    this.#devices.splice(position, 1);
+    this.#byName?.delete(device.name);
   }
 
   rename(device: Interface, name: string): void {
-    this.#byName.delete(device.name);
+    this.#byName?.delete(device.name);
     device.name = name;
-    this.#byName.set(name, device);
+    this.#byName?.set(name, device);
   }
 
   /** The first free name of a pattern: `veth%d` gives `veth0`, `veth1`, … */
   freeName(prefix: string, suffix = ""): string {
-    for (let i = 0;; i++) if (!this.#byName.has(`${prefix}${i}${suffix}`)) return `${prefix}${i}${suffix}`;
+    for (let i = 0;; i++) if (this.byName(`${prefix}${i}${suffix}`) === undefined) return `${prefix}${i}${suffix}`;
+  }
+
+  /** Where the interface of this index is, or would be. */
+  #position(index: number): number {
+    const devices = this.#devices;
+    let from = 0;
+    let to = devices.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if (devices[middle].index < index) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 }

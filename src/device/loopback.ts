@@ -33,7 +33,7 @@ const loopback: Driver = {
 
 /** The loopback interface of a namespace: index 1, down, MTU 65536, txqueuelen 1000, no queue. */
 export function createLoopback(owner: InterfaceOwner): Interface {
-  const device = new Interface("lo", loopback, ZERO_MAC.slice(), ZERO_MAC.slice(), owner);
+  const device = new Interface("lo", loopback, ZERO_MAC, ZERO_MAC, owner);
   device.type = ARPHRD_LOOPBACK;
   device.flags = IFF_LOOPBACK;
   device.mtu = LOOPBACK_MTU;
