@@ -10,6 +10,9 @@ import { SYMBOLS as S } from "./symbols.ts";
 
 const DISCOVER = ["dont", "want", "do", "probe"] as const;
 
+/** `net.core.rmem_max` and `wmem_max` of Linux 6.18. */
+const CORE_MEMORY_MAX = 4194304;
+
 export class DatagramDescriptor extends Descriptor {
   #flags = 0;
 
@@ -66,9 +69,9 @@ export class DatagramDescriptor extends Descriptor {
       if (name === S.SO_REUSEADDR) socket.reuseAddress = value !== 0;
       else if (name === S.SO_REUSEPORT) socket.reusePort = value !== 0;
       else if (name === S.SO_BROADCAST) socket.broadcast = value !== 0;
-      else if (name === S.SO_RCVBUF) socket.receiveBuffer = Math.max(Math.min(value, 212992) * 2, 2304);
+      else if (name === S.SO_RCVBUF) socket.receiveBuffer = Math.max(Math.min(value, CORE_MEMORY_MAX) * 2, 2304);
       else if (name === S.SO_RCVBUFFORCE) socket.receiveBuffer = Math.max(value * 2, 2304);
-      else if (name === S.SO_SNDBUF) socket.sendBuffer = Math.max(Math.min(value, 212992) * 2, 4608);
+      else if (name === S.SO_SNDBUF) socket.sendBuffer = Math.max(Math.min(value, CORE_MEMORY_MAX) * 2, 4608);
       else if (name === S.SO_PRIORITY) socket.priority = value;
       else if (name === S.SO_MARK) socket.mark = value;
       else return -Errno.ENOPROTOOPT;

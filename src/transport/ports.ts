@@ -6,7 +6,7 @@
  * @module
  */
 import type { IpAddress } from "../ip/host.ts";
-import type { SysctlEntry } from "../ip/host.ts";
+import { numberSysctl, type SysctlEntry } from "../ip/host.ts";
 import type { Random } from "../time/random.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
 import type { Socket } from "./socket.ts";
@@ -17,6 +17,16 @@ export class LocalPorts {
   high = 60999;
   /** `ip_local_reserved_ports`: inclusive ranges that are never chosen, ascending. */
   reserved: [first: number, last: number][] = [];
+  /** Shown and set like the kernel's, without an effect: programs here are root's, and there is one hash table of any size. */
+  readonly shown = {
+    ip_unprivileged_port_start: 1024,
+    udp_child_hash_entries: 0,
+    udp_early_demux: 1,
+    udp_l3mdev_accept: 0,
+    udp_rmem_min: 4096,
+    udp_wmem_min: 4096,
+  };
+  #pingGroups = "1\t0";
 
   constructor(readonly random: Random) {}
 
@@ -48,6 +58,18 @@ export class LocalPorts {
         read: () => this.reserved.map(([first, last]) => first === last ? `${first}` : `${first}-${last}`).join(","),
         write: (value) => this.#writeReserved(value),
       },
+      {
+        path: "net/ipv4/ping_group_range",
+        read: () => this.#pingGroups,
+        write: (value) => this.#writePingGroups(value),
+      },
+      { path: "net/ipv4/udp_hash_entries", read: () => "-16384" }, // negative: the table is the machine's, not the namespace's
+      numberSysctl("net/ipv4/ip_unprivileged_port_start", this.shown, "ip_unprivileged_port_start", 0, 65535),
+      numberSysctl("net/ipv4/udp_child_hash_entries", this.shown, "udp_child_hash_entries", 0, 16384),
+      numberSysctl("net/ipv4/udp_early_demux", this.shown, "udp_early_demux", 0, 255),
+      numberSysctl("net/ipv4/udp_l3mdev_accept", this.shown, "udp_l3mdev_accept", 0, 1),
+      numberSysctl("net/ipv4/udp_rmem_min", this.shown, "udp_rmem_min", 1),
+      numberSysctl("net/ipv4/udp_wmem_min", this.shown, "udp_wmem_min", 1),
     ];
   }
 
@@ -59,6 +81,15 @@ export class LocalPorts {
     }
     this.low = low;
     this.high = high;
+  }
+
+  #writePingGroups(value: string): void {
+    const words = value.trim().split(/\s+/);
+    if (words.length !== 2 || !words.every((word) => /^\d+$/.test(word) && Number(word) < 2 ** 32 - 1)) {
+      throw new KernelError(Errno.EINVAL);
+    }
+    // ipv4_ping_group_range: a reversed range is no group at all
+    this.#pingGroups = Number(words[0]) > Number(words[1]) ? "1\t0" : words.join("\t");
   }
 
   #writeReserved(value: string): void {
