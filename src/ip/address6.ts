@@ -183,6 +183,7 @@ function cleanPrefixRoute(ip: Ipv6, address: Address6): void {
 
 /** The address may be used from now on: its route goes into table local (`__ipv6_ifa_notify` with RTM_NEWADDR). */
 export function notifyUsable(ip: Ipv6, address: Address6): void {
+  announce(ip, address, "new");
   const route = address.route ??= localRoute(address.local, address.device);
   if (!route.linked) insertRoute(ip, route);
   if (address.inet6.config.forwarding !== 0) joinSubnetRouter(ip, address);
@@ -190,11 +191,11 @@ export function notifyUsable(ip: Ipv6, address: Address6): void {
     addPrefixRoute(ip, address.device, address.peer, 128, address.metric, Infinity);
   }
   ip.changed();
-  announce(ip, address, "new");
 }
 
 /** The address is no longer to be used (`__ipv6_ifa_notify` with RTM_DELADDR). */
 export function notifyDeleted(ip: Ipv6, address: Address6): void {
+  announce(ip, address, "delete");
   leaveSubnetRouter(ip, address);
   leaveSolicitedNode(ip, address);
   if (address.peer !== address.local) {
@@ -204,7 +205,6 @@ export function notifyDeleted(ip: Ipv6, address: Address6): void {
   if (address.route !== null) removeRoute(ip, address.route);
   address.route = null;
   ip.changed();
-  announce(ip, address, "delete");
 }
 
 export function leaveSolicitedNode(ip: Ipv6, address: Address6): void {
