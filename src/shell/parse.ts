@@ -41,6 +41,8 @@ const OPERATORS = [
   "\n",
 ];
 
+const OPERATOR_STARTS = "&|;<>()\n";
+
 const REDIRECTIONS = new Set(["<", ">", ">>", ">|", "<>", ">&", "<&", "<<<", "<<", "<<-", "&>", "&>>"]);
 const ENDS_LIST = new Set(["then", "else", "elif", "fi", "do", "done", "esac", "}"]);
 const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -99,6 +101,8 @@ export class Parser {
   #operator(): string | null {
     this.#words.skipBlanks();
     const { text, position } = this.#words;
+    const first = text[position];
+    if (first === undefined || !OPERATOR_STARTS.includes(first)) return null;
     return OPERATORS.find((operator) => text.startsWith(operator, position)) ?? null;
   }
 
@@ -120,6 +124,7 @@ export class Parser {
   /** A word that is one unquoted piece of text and stands next, or null: it may be a keyword. */
   #peekKeyword(): string | null {
     this.#words.skipBlanks();
+    if (!/[a-z!{}]/.test(this.text[this.#words.position] ?? "")) return null;
     const match = /^[a-z!{}\[\]]+(?=[\s;&|()<>]|$)/.exec(
       this.text.slice(this.#words.position, this.#words.position + 12),
     );
@@ -385,7 +390,8 @@ export class Parser {
   #redirection(): Redirection | null {
     this.#words.skipBlanks();
     const { position } = this.#words;
-    const digits = /^[0-9]+(?=[<>])/.exec(this.text.slice(position, position + 12))?.[0] ?? "";
+    const numbered = /[0-9]/.test(this.text[position] ?? "");
+    const digits = numbered ? /^[0-9]+(?=[<>])/.exec(this.text.slice(position, position + 12))?.[0] ?? "" : "";
     this.#words.position += digits.length;
     const operator = this.#operator();
     if (operator === null || !REDIRECTIONS.has(operator) || (digits !== "" && operator[0] === "&")) {
