@@ -121,9 +121,13 @@ export class NetworkNamespace implements IpHost {
   }
 
   linkEvent(device: Interface, event: LinkEvent): void {
+    // Of going up and down the message goes out before the layers follow (`__dev_notify_flags`), of all else after them.
+    const first = event === "up" || event === "down";
+    if (first) this.announce({ kind: "link", action: "new", subject: device });
     this.ipv4.linkEvent(device, event);
     this.ipv6.linkEvent(device, event);
     this.#packets?.linkEvent(device, event);
+    if (first) return;
     if (event === "register") this.announce({ kind: "link", action: "new", subject: device });
     else if (event === "unregister") this.announce({ kind: "link", action: "delete", subject: device });
     else if (event !== "going-down") this.announce({ kind: "link", action: "new", subject: device });
@@ -144,7 +148,10 @@ export class NetworkNamespace implements IpHost {
     // A message about a link whose other side is elsewhere names that namespace, which gives it an id.
     if (event.kind === "link" && event.action === "new") {
       const { link } = event.subject as Interface;
-      if (link !== null && link.owner !== this) this.ids.of(link.owner);
+      if (link !== null && link.owner !== this && this.ids.known(link.owner) === undefined) {
+        this.ids.of(link.owner);
+        this.announce({ kind: "nsid", action: "new", subject: link.owner });
+      }
     }
     for (const monitor of this.monitors) monitor(event);
   }

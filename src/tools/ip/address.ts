@@ -1,4 +1,5 @@
 /** `ip address` (`ip/ipaddress.c`). */
+import { NAME_LIMIT } from "../../device/interface.ts";
 import * as nl from "../../ip/netlink.ts";
 import { Errno, KernelError } from "../../wire/errno.ts";
 import { addressesOf, list, matchesAddress, printAddress } from "./address_show.ts";
@@ -140,7 +141,10 @@ function modify(session: Session, args: Arguments, how: "add" | "change" | "repl
     prefixLength: wildcard ? null : peer !== null ? peer.length : local.length,
   };
   if (peer !== null) request.peer = peer.address;
-  if (words.label !== null) request.label = words.label;
+  if (words.label !== null) {
+    if (words.label.length > NAME_LIMIT) throw new KernelError(Errno.ERANGE, "Attribute failed policy validation.");
+    request.label = words.label;
+  }
   if (how === "delete") {
     session.family(family).deleteAddress(device, request);
     return 0;

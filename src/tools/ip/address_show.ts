@@ -49,7 +49,7 @@ export function list(session: Session, selection: AddressSelection, asLink: bool
     if (family !== "link") {
       printAddresses(session, device, selection);
       if (withLink && !options.brief && options.statistics > 0) {
-        linkStatistics(session, device);
+        linkStatistics(session, device, false);
         out.text("\n");
       }
     }

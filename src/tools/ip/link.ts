@@ -13,6 +13,7 @@ import { list } from "./address_show.ts";
 import { readSelection } from "./address_selection.ts";
 import { type Arguments, CommandError, matches, usage } from "./arguments.ts";
 import { changeKind, isKnownKind, kindUsage, type PortRequest, readKindOptions } from "./link_kinds.ts";
+import { addressGenerationEntry } from "./link_details.ts";
 import { type LinkWords, readLinkWords } from "./link_words.ts";
 import { groups } from "./names.ts";
 import type { Session } from "./session.ts";
@@ -75,13 +76,9 @@ function create(session: Session, args: Arguments, words: LinkWords, verb: Verb)
   if (link !== undefined) request.link = link;
   if (words.alias !== null) request.alias = words.alias;
   readTypeOptions(session, args, words.type, request);
-  if (verb === "replace" && words.device !== null) {
-    const there = session.findDevice(words.device);
-    if (there !== undefined) {
-      if (there.driver.kind !== words.type) throw new KernelError(Errno.EOPNOTSUPP);
-      set(session, args, words, there);
-      return 0;
-    }
+  // The kernel replaces no link: one that is there is refused.
+  if (verb === "replace" && words.device !== null && session.findDevice(words.device) !== undefined) {
+    throw new KernelError(Errno.EOPNOTSUPP);
   }
   const owner = words.namespace ?? session.namespace;
   const device = createLink(owner, request);
@@ -160,8 +157,7 @@ function checkLengths(words: LinkWords, device: Interface): void {
 }
 
 function setAddressGeneration(session: Session, device: Interface, mode: string): void {
-  const path = `net/ipv6/conf/${device.name}/addr_gen_mode`;
-  session.namespace.sysctls().find((entry) => entry.path === path)?.write?.(mode);
+  addressGenerationEntry(session, device)?.write?.(mode);
 }
 
 /** `ip link set group N …`, `ip link del group N`: all of that group (`rtnl_group_changelink`). */

@@ -1,5 +1,6 @@
 /** What `ip -d` adds of an interface: limits, what its kind was set to, queues and offloads (`print_linktype` and the rest). */
 import type { Interface } from "../../device/interface.ts";
+import type { SysctlEntry } from "../../ip/host.ts";
 import type { Session } from "./session.ts";
 import { bridgeDetails, bridgePortDetails } from "./link_bridge.ts";
 import { macvlanDetails } from "./link_macvlan.ts";
@@ -24,6 +25,14 @@ export function queues(device: Interface): number {
   return device.driver.kind === "veth" ? 2 : 1;
 }
 
+const ADDRESS_GENERATION = ["eui64", "none", "stable_secret", "random"];
+
+/** The sysctl that says how IPv6 makes the addresses of an interface. */
+export function addressGenerationEntry(session: Session, device: Interface): SysctlEntry | undefined {
+  const path = `net/ipv6/conf/${device.name}/addr_gen_mode`;
+  return session.namespace.sysctls().find((entry) => entry.path === path);
+}
+
 export function linkDetails(session: Session, device: Interface, asLink: boolean): void {
   const { out } = session;
   const number = (key: string, value: number, text: string) => out.put(key, value, text.replace("%", String(value)));
@@ -32,7 +41,10 @@ export function linkDetails(session: Session, device: Interface, asLink: boolean
   number("min_mtu", device.minMtu, "minmtu % ");
   number("max_mtu", device.maxMtu, "maxmtu % ");
   linkKind(session, device);
-  if (asLink) out.put("inet6_addr_gen_mode", "eui64", "addrgenmode eui64 ");
+  if (asLink) {
+    const mode = ADDRESS_GENERATION[Number(addressGenerationEntry(session, device)?.read() ?? 0)];
+    out.put("inet6_addr_gen_mode", mode, `addrgenmode ${mode} `);
+  }
   number("num_tx_queues", queues(device), "numtxqueues % ");
   number("num_rx_queues", queues(device), "numrxqueues % ");
   number("gso_max_size", 65536, "gso_max_size % ");

@@ -109,17 +109,17 @@ export function printName(
   return down;
 }
 
-function printOperstate(session: Session, device: Interface, format: (state: string) => string): void {
+function printOperstate(session: Session, device: Interface, width = 0): void {
   const state = device.operstate;
-  session.out.put("operstate", state, format(state), state === "UP" ? "up" : state === "DOWN" ? "down" : null);
+  const color = state === "UP" ? "up" : state === "DOWN" ? "down" : null;
+  session.out.put("operstate", state, `${state.padEnd(width)} `, color);
 }
 
 /** `-br`: one line; of `ip link` it ends here, of `ip addr` the addresses follow. */
 export function printLinkBriefly(session: Session, device: Interface, printing: LinkPrinting): void {
   const { out } = session;
   const down = printName(session, device, (name) => name.padEnd(16) + " ", printing.asInet6);
-  printOperstate(session, device, (state) => state.padEnd(14) + " ");
-  if (!printing.asLink && !printing.hardware) return;
+  printOperstate(session, device, 14);
   if (!printing.asLink) return;
   out.put("address", formatMac(device.address), `${formatMac(device.address)} `, "mac");
   printFlags(session, device.reportedFlags, down);
@@ -139,7 +139,8 @@ export function printLink(session: Session, device: Interface, printing: LinkPri
     out.put("qdisc", device.qdiscName, `qdisc ${device.qdiscName} `);
     if (device.master !== null) out.put("master", device.master.name, `master ${device.master.name} `);
   }
-  printOperstate(session, device, (state) => `state ${state} `);
+  out.text("state ");
+  printOperstate(session, device);
   if (asLink && !asInet6) out.put("linkmode", "DEFAULT", "mode DEFAULT ");
   if (!asInet6) {
     const group = groups.name(device.group, options.numeric);

@@ -5,9 +5,10 @@ import type { Session } from "./session.ts";
 /** Widths that the columns have at least; the last is for `compressed`, which no emulated device counts. */
 const WIDTHS = [10, 7, 6, 7, 7, 7];
 
-export function linkStatistics(session: Session, device: Interface): void {
+/** On lines of their own: of a link they continue its record, of `ip addr` they follow the last address. */
+export function linkStatistics(session: Session, device: Interface, continues = true): void {
   if (session.out.json) printJson(session, device);
-  else printText(session, device);
+  else printText(session, device, continues);
 }
 
 function printJson(session: Session, device: Interface): void {
@@ -47,7 +48,7 @@ function printJson(session: Session, device: Interface): void {
   out.closeObject();
 }
 
-function printText(session: Session, device: Interface): void {
+function printText(session: Session, device: Interface, continues: boolean): void {
   const { out } = session;
   const c = device.counters;
   const rows = [
@@ -62,10 +63,12 @@ function printText(session: Session, device: Interface): void {
   );
   const head = (title: string, names: string[]) =>
     `    ${title}${names.map((name, i) => name.padStart(widths[i] - (i === 0 ? title.length : 0))).join(" ")}`;
-  const values = (row: number[]) =>
-    "    " + row.map((value, i) => formatCount(session, value).padStart(widths[i]) + " ").join("");
-  const block = (title: string, names: string[], end: string, row: number[]) => {
-    out.line();
+  const values = (row: (number | null)[]) =>
+    "    " +
+    row.map((value, i) => (value === null ? "" : formatCount(session, value)).padStart(widths[i]) + " ").join("");
+  const block = (title: string, names: string[], end: string, row: (number | null)[]) => {
+    if (continues) out.line();
+    continues = true;
     out.text(head(title, names) + end);
     out.line();
     out.text(values(row));
@@ -73,9 +76,11 @@ function printText(session: Session, device: Interface): void {
   // Where nothing is compressed the column stays, without its name.
   const compressed = " " + " ".repeat("compressed".length);
   block("RX:", ["bytes", "packets", "errors", "dropped", "missed", "mcast"], compressed, rows[0]);
-  if (more) block("RX errors:", ["", "length", "crc", "frame", "fifo", "overrun"], "", rows[1].slice());
+  if (more) block("RX errors:", ["", "length", "crc", "frame", "fifo", "overrun"], "", [null, ...rows[1].slice(1)]);
   block("TX:", ["bytes", "packets", "errors", "dropped", "carrier", "collsns"], compressed, rows[2]);
-  if (more) block("TX errors:", ["", "aborted", "fifo", "window", "heartbt", "transns"], "", rows[3].slice());
+  if (more) {
+    block("TX errors:", ["", "aborted", "fifo", "window", "heartbt", "transns"], "", [null, ...rows[3].slice(1)]);
+  }
 }
 
 /** A count in full, or with `-h` in thousands (`-iec`: 1024s). */

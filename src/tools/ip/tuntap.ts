@@ -59,9 +59,12 @@ function modify(session: Session, args: Arguments, adds: boolean): number {
   const { interfaces } = session.namespace;
   const there = words.name === null ? undefined : interfaces.byName(words.name);
   if (!adds) {
+    if (there !== undefined && there.driver.kind !== "tap") {
+      throw new CommandError("ioctl(TUNSETIFF): Invalid argument\n", 1);
+    }
     // It is opened, which makes one where there is none, and then let go.
-    if (there !== undefined && there.driver.kind === "tap") deleteLink(there);
-    else if (there !== undefined) throw new CommandError("ioctl(TUNSETIFF): Invalid argument\n", 1);
+    const name = words.name ?? undefined;
+    deleteLink(there ?? createLink(session.namespace, { kind: "tap", name }));
   } else if (there !== undefined) throw new CommandError("ioctl(TUNSETIFF): Device or resource busy\n", 1);
   else createLink(session.namespace, words.name === null ? { kind: "tap" } : { kind: "tap", name: words.name });
   return 0;

@@ -99,5 +99,5 @@ async function inet6Name(process: Process, options: ShowOptions, hex: string): P
   const address = Uint8Array.from({ length: 16 }, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16));
   const text = formatIpv6(address);
   if (options.numeric) return text;
-  return await nameOf(process, address) ?? `[${text}]`;
+  return text === "::" ? "[::]" : await nameOf(process, address) ?? text;
 }

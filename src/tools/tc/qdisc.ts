@@ -27,7 +27,7 @@ export function qdisc(session: Session, args: Arguments): number {
     ["link", "link"],
     ["delete", "delete"],
   ];
-  if (matches(command, "show") || matches(command, "list") || command === "lst") return list(session, args);
+  if (matches(command, "show") || matches(command, "list") || matches(command, "lst")) return list(session, args);
   const mode = modes.find(([name]) => matches(command, name));
   if (mode !== undefined) return modify(session, args, mode[1]);
   if (matches(command, "help")) return help(session);
