@@ -37,8 +37,8 @@ export function validName(name: string): boolean {
 
 /** A random unicast address, locally administered (`eth_random_addr`), that depends on the seed and on what it is for. */
 function randomAddress(device: Interface): Uint8Array {
-  const address = new Uint8Array(6);
   const { owner } = device;
+  const address = owner.world.newAddress();
   owner.world.random.split(`mac ${owner.id} ${device.index} ${device.name}`).fill(address);
   address[0] = (address[0] & 0xfe) | 2;
   return address;
