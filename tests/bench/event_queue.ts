@@ -30,6 +30,6 @@ if (import.meta.main) {
     for (let round = 0; round < 5; round++) {
       best = Math.max(best, holdModel(pending, 1_000_000, () => performance.now()));
     }
-    console.log(`${pending} pending: ${(best / 1e6).toFixed(1)} M events/s`);
+    console.log(JSON.stringify({ peer: "netns", w: "W5", variant: `${pending}`, pending, eps: Math.round(best) }));
   }
 }

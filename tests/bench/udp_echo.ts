@@ -13,7 +13,7 @@ const WARM_UP = 2;
 
 export interface Echo {
   peer: "netns";
-  w: 1;
+  w: "W1";
   variant: "lo" | "veth";
   window: number;
   pps: number;
@@ -74,7 +74,7 @@ export function udpEcho(variant: Echo["variant"]): Echo {
   const growth = Deno.memoryUsage().heapUsed - heap;
   if (echoed < (ROUNDS - WARM_UP) * ECHOES) throw new Error(`only ${echoed} echoes`);
   const pps = Math.round(2 * echoed / wall);
-  return { peer: "netns", w: 1, variant, window: WINDOW, pps, wall_s: wall, heap_growth_bytes: growth };
+  return { peer: "netns", w: "W1", variant, window: WINDOW, pps, wall_s: wall, heap_growth_bytes: growth };
 }
 
 if (import.meta.main) { for (const variant of ["lo", "veth"] as const) console.log(JSON.stringify(udpEcho(variant))); }
