@@ -6,8 +6,6 @@
  */
 import { ACK_SCHEDULED, ACK_TIMER, type Connection } from "./connection.ts";
 import { windowFromSpace } from "./window.ts";
-import { cost } from "./window.ts";
-import type { Packet } from "../../wire/packet.ts";
 
 /** µs. */
 export const ATO_MIN = 40000;
@@ -110,9 +108,8 @@ function growWindow(c: Connection, length: number, price: number): void {
 }
 
 /** Data came in order: schedules its acknowledgement and learns how often data comes (`tcp_event_data_recv`). */
-export function dataReceived(c: Connection, packet: Packet, length: number): void {
+export function dataReceived(c: Connection, length: number, price: number): void {
   c.ackPending |= ACK_SCHEDULED;
-  const price = cost(packet, length);
   measureSegment(c, length, price);
   const now = c.tcp.now;
   if (c.ato === 0) {

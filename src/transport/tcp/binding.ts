@@ -46,7 +46,7 @@ export class BindTable {
     for (let other = this.#ports.get(port) ?? null; other !== null; other = other.bindNext) {
       if (other === endpoint) continue;
       if (other.boundIndex !== 0 && endpoint.boundIndex !== 0 && other.boundIndex !== endpoint.boundIndex) continue;
-      if (endpoint.reuseAddress && other.reuseAddress && other.state !== LISTEN && endpoint.state !== LISTEN) continue;
+      if (endpoint.reuseAddress && other.reuseAddress && other.state !== LISTEN) continue;
       if (endpoint.reusePort && other.reusePort) continue;
       if (overlap(endpoint, other)) return true;
     }

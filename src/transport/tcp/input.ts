@@ -52,6 +52,7 @@ import {
   FIN_MARK,
   forgetBlocks,
   makeRoom,
+  price,
   purgeOutOfOrder,
   queueOutOfOrder,
   queueReceived,
@@ -453,10 +454,11 @@ function takeInOrder(c: Connection, packet: Packet, s: Incoming): void {
   c.bytesReceived += s.length;
   if (s.length > 0) {
     if (!c.timestampsOk) measureReceiverRtt(c);
-    dataReceived(c, packet, s.length);
+    const spent = price(packet);
     packet.control = s.sequence;
     packet.control2 = (s.sequence + s.length) | 0;
     queueReceived(c, packet);
+    dataReceived(c, s.length, spent);
   } else packet.release();
   let fin = (s.flags & FIN) !== 0;
   if (!fin && c.outOfOrder !== null) {
@@ -644,14 +646,14 @@ function finishConnect(c: Connection): void {
   c.state = ESTABLISHED;
   c.tcp.counters.CurrEstab++;
   initTransfer(c);
-  c.lastSent = c.tcp.now;
+  c.lastSent = c.lastReceived = c.lastAckReceived = c.tcp.now;
   if (c.options.keepAlive) armKeepTimer(c, c.options.keepIdleUs(c.tcp.sysctls));
   c.wake |= WAKE_WRITABLE;
   if (c.queue.unsent !== null || c.options.deferAccept !== 0 || isPingpong(c)) {
     // Data will go with the acknowledgement shortly.
     c.ackPending |= ACK_SCHEDULED;
     enterQuickAck(c, MAX_QUICK_ACKS);
-    armAckTimer(c, c.tcp.now + 200000);
+    armAckTimer(c, 200000);
     if (c.queue.unsent !== null) pushPending(c, currentMss(c), nonagleOf(c));
   } else sendAck(c);
   if ((c.shutdown & SHUTDOWN_WRITE) !== 0) closeSending(c);

@@ -26,7 +26,7 @@ import { leaveChecksum, writeHeader } from "./output.ts";
 import { updatePacingRate } from "./mss.ts";
 import { after, before } from "./sequence.ts";
 import { ESTABLISHED, NEW_SYN_RECV } from "./states.ts";
-import { armKeepTimer } from "./timers.ts";
+import { armKeepTimer, wheelDelay } from "./timers.ts";
 import type { Tcp } from "./tcp.ts";
 import { initialWindow } from "./window.ts";
 
@@ -164,7 +164,7 @@ export function receiveSyn(
   tcp.connections.insert(request);
   listener.requests++;
   request.sentAt = tcp.now;
-  tcp.host.world.scheduler.after(request.timer, 1e9);
+  armRequest(request);
   sendSynAck(request);
 }
 
@@ -275,8 +275,14 @@ function timeout(request: Request): void {
     tcp.ext.TCPSynRetrans++;
   }
   request.timeouts++;
-  const wait = Math.min(1e9 * 2 ** request.timeouts, tcp.sysctls.rtoMaxMs * 1e6);
-  tcp.host.world.scheduler.after(request.timer, wait);
+  armRequest(request);
+}
+
+/** The wait doubles from a second on (`tcp_reqsk_timeout`). */
+function armRequest(request: Request): void {
+  const tcp = request.listener.tcp;
+  const wait = Math.min(1e6 * 2 ** request.timeouts, tcp.sysctls.rtoMaxMs * 1000);
+  tcp.host.world.scheduler.after(request.timer, wheelDelay(wait) * 1000);
 }
 
 export function dropRequest(request: Request): void {
@@ -305,7 +311,7 @@ export function checkRequest(
     request.retransmits++;
     tcp.counters.RetransSegs++;
     tcp.ext.TCPSynRetrans++;
-    tcp.host.world.scheduler.after(request.timer, Math.min(1e9 * 2 ** request.timeouts, tcp.sysctls.rtoMaxMs * 1e6));
+    armRequest(request);
     return HANDLED;
   }
   if ((s.flags & ACK) !== 0 && s.ack !== ((request.sntIsn + 1) | 0)) {
@@ -415,6 +421,7 @@ export function openConnection(request: Request, s: Incoming, _options: Received
   tcp.counters.PassiveOpens++;
   tcp.counters.CurrEstab++;
   c.delivered++;
+  c.lastReceived = c.lastAckReceived = tcp.now;
   tcp.ext.TCPDelivered++;
   if (request.retransmits === 0 && !request.cookie) measureHandshake(c, tcp.now - request.sentAt);
   initTransfer(c);

@@ -55,6 +55,8 @@ import { selectWindow } from "./window.ts";
 import { minRto } from "./rtt.ts";
 
 const IPPROTO_TCP = 6;
+/** Payload that a pooled packet of the large size holds. */
+const LARGE_PAYLOAD = 66 * 1024;
 const offer: SynOffer = { mss: 0, timestamps: false, value: 0, echo: 0, scale: -1, sack: false };
 /** ECT(0) (RFC 3168 section 5). */
 const ECT0 = 2;
@@ -248,7 +250,7 @@ export function sendDelayedAck(c: Connection): void {
     return;
   }
   c.ackPending |= ACK_SCHEDULED | ACK_TIMER;
-  armAckTimer(c, c.tcp.now + wait);
+  armAckTimer(c, wait);
 }
 
 /** A keepalive or window probe: an old octet without data, which the peer answers (`tcp_xmit_probe_skb`). */
@@ -410,6 +412,46 @@ export function restartAfterIdle(c: Connection): void {
   c.cwndUsed = 0;
 }
 
+/** Takes octets of the next segments into one that is about to be sent, up to what may be sent at once (`tcp_grow_skb`). */
+function grow(c: Connection, segment: Segment, room: number): void {
+  for (let next = segment.next; next !== null && room > 0; next = segment.next) {
+    if (segment.packet === null || next.packet === null || segment.length === 0 || next.length === 0) return;
+    const take = Math.min(room, next.length, LARGE_PAYLOAD - segment.length);
+    if (take <= 0) return;
+    appendOctets(c, segment, next.packet.bytes, next.start, take);
+    segment.end = (segment.end + take) | 0;
+    room -= take;
+    if (take < next.length) {
+      next.start += take;
+      next.length -= take;
+      next.sequence = segment.end;
+      return;
+    }
+    segment.flags |= next.flags;
+    segment.end = next.end;
+    c.queue.remove(next);
+    freeSegment(next);
+    c.sendQueued -= SEGMENT_OVERHEAD;
+  }
+}
+
+/** Puts octets behind a segment's payload; it moves into a larger packet when its own is full or somebody else reads it. */
+export function appendOctets(c: Connection, segment: Segment, bytes: Uint8Array, from: number, length: number): void {
+  let packet = segment.packet!;
+  if (segment.start + segment.length + length > packet.bytes.length || !packet.exclusive) {
+    const size = Math.max(Math.min(segment.length * 4, LARGE_PAYLOAD), segment.length + length);
+    const larger = c.tcp.host.world.packets.allocate(size);
+    copyOctets(packet.bytes, segment.start, segment.length, larger.bytes, HEADROOM);
+    packet.release();
+    segment.packet = packet = larger;
+    segment.start = HEADROOM;
+  }
+  const at = segment.start + segment.length;
+  if (from === 0 && length === bytes.length && length > 64) packet.bytes.set(bytes, at);
+  else copyOctets(bytes, from, length, packet.bytes, at);
+  segment.length += length;
+}
+
 /** `pushOne` of `writeOut`. */
 export const PUSH_ALL = 0;
 export const PUSH_ONE = 1;
@@ -431,6 +473,7 @@ export function writeOut(c: Connection, mss: number, nonagle: number, pushOne: n
       quota = 1;
     }
     if (quota > most) quota = most;
+    if (segment.length < quota * mss && segment.next !== null) grow(c, segment, quota * mss - segment.length);
     const end = segment.length > mss ? (segment.sequence + mss) | 0 : segment.end;
     if (after(end, windowEnd(c))) break;
     if (segment.sequence === segment.end) break;

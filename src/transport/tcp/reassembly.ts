@@ -10,6 +10,7 @@ import type { Connection } from "./connection.ts";
 import { cost, freeSpace } from "./window.ts";
 import { after, before } from "./sequence.ts";
 import { copyOctets } from "./output.ts";
+import { SEGMENT_OVERHEAD } from "./segment_queue.ts";
 
 /** Blocks that are remembered (`TCP_NUM_SACKS`). */
 const BLOCKS = 4;
@@ -21,13 +22,18 @@ export function price(packet: Packet): number {
   return cost(packet, packet.tail - packet.head);
 }
 
+/** Whether TCP of this world made the packet: its payload lies in pages that may be joined to others' (`skb_try_coalesce`). */
+function isOurs(packet: Packet): boolean {
+  return packet.truesize === SEGMENT_OVERHEAD + packet.tail - packet.head;
+}
+
 /** Appends a packet of data in order. */
 export function queueReceived(c: Connection, packet: Packet): void {
   const last = c.receivedLast;
   const length = packet.tail - packet.head;
   if (last !== null) {
     if (
-      length <= COALESCE && packet.truesize !== 0 && last.truesize !== 0 && last.exclusive &&
+      length <= COALESCE && isOurs(packet) && isOurs(last) && last.exclusive &&
       last.tail + length <= last.bytes.length && last.head < last.tail
     ) {
       copyOctets(packet.bytes, packet.head, length, last.bytes, last.tail);

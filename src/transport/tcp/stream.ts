@@ -16,6 +16,7 @@ import { isPingpong } from "./acknowledgement.ts";
 import { memoryFree } from "./input.ts";
 import { currentMss, sizeGoal } from "./mss.ts";
 import {
+  appendOctets,
   checkProbeTimer,
   copyOctets,
   nonagleOf,
@@ -33,7 +34,6 @@ import { chooseWindow, receiveWindow, spaceFromWindow, windowFromSpace } from ".
 
 /** Payload that a pooled packet of the small size holds. */
 const SMALL = 2048 - HEADROOM;
-const LARGE = 66 * 1024;
 
 /** Takes `error` of the connection, negated, or 0. */
 export function takeError(c: Connection): number {
@@ -115,22 +115,9 @@ function newSegment(c: Connection, size: number): Segment {
   return segment;
 }
 
-/** Puts octets behind those of the segment; it moves into a larger packet when its own is full. */
+/** Puts octets of the application behind those of the last segment. */
 function append(c: Connection, segment: Segment, bytes: Uint8Array, from: number, length: number): void {
-  let packet = segment.packet!;
-  const end = segment.start + segment.length;
-  if (end + length > packet.bytes.length || !packet.exclusive) {
-    const larger = c.tcp.host.world.packets.allocate(
-      Math.max(Math.min(segment.length * 4, LARGE), segment.length + length),
-    );
-    copyOctets(packet.bytes, segment.start, segment.length, larger.bytes, HEADROOM);
-    packet.release();
-    segment.packet = packet = larger;
-    segment.start = HEADROOM;
-  }
-  if (from === 0 && length === bytes.length && length > 64) packet.bytes.set(bytes, segment.start + segment.length);
-  else copyOctets(bytes, from, length, packet.bytes, segment.start + segment.length);
-  segment.length += length;
+  appendOctets(c, segment, bytes, from, length);
   segment.end = (segment.end + length) | 0;
   segment.flags &= ~PSH;
   c.sendQueued += length;
@@ -168,7 +155,7 @@ export function read(c: Connection, into: Uint8Array, from: number, to: number, 
     return copied;
   }
   if (to === from) return 0;
-  if (c.streamDone) return c.error !== 0 && c.state === CLOSE ? takeError(c) : 0;
+  if (c.streamDone) return 0; // the FIN came, whatever came after it
   if (c.error !== 0) return takeError(c);
   if ((c.shutdown & SHUTDOWN_READ) !== 0) return 0;
   if (c.state === CLOSE) return -Errno.ENOTCONN;

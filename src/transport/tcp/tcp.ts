@@ -33,7 +33,15 @@ import {
 } from "./endpoint.ts";
 import { connectionError } from "./errors.ts";
 import { ANSWER_RESET, countEstablished, finTime, Incoming, receive } from "./input.ts";
-import { checkRequest, dropRequest, type Listener, makeRequest, openConnection, receiveSyn, type Request } from "./listen.ts";
+import {
+  checkRequest,
+  dropRequest,
+  type Listener,
+  makeRequest,
+  openConnection,
+  receiveSyn,
+  type Request,
+} from "./listen.ts";
 import { ReceivedOptions, writePaddedTimestamps } from "./options.ts";
 import { leaveChecksum, writeHeader } from "./output.ts";
 import { purgeOutOfOrder, purgeReceived } from "./reassembly.ts";

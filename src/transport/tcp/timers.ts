@@ -17,6 +17,19 @@ export function stopTimers(c: Connection): void {
   if (c.keepTimer !== null) scheduler.cancel(c.keepTimer);
 }
 
+/** Length of a tick, µs (`CONFIG_HZ=250`). */
+const TICK = 4000;
+
+/**
+ * When Linux's timer wheel would fire for a delay of µs: its buckets are coarser the further off they are, an eighth of the
+ * time at the most, and a timer fires at the end of its bucket. Half a bucket late is what that makes on the average.
+ */
+export function wheelDelay(delay: number): number {
+  let bucket = TICK;
+  for (let reach = 63 * TICK; delay >= reach; reach *= 8) bucket *= 8;
+  return delay + bucket / 2;
+}
+
 function ensure(c: Connection, timer: Timer, deadline: number): void {
   const at = deadline * 1000;
   if (!timer.armed || timer.at > at) c.tcp.host.world.scheduler.arm(timer, at);
@@ -25,7 +38,7 @@ function ensure(c: Connection, timer: Timer, deadline: number): void {
 /** Arms the retransmission timer for one of its purposes, `delay` µs from now (`tcp_reset_xmit_timer`). */
 export function armTimer(c: Connection, purpose: number, delay: number): void {
   c.timerFor = purpose;
-  c.timerDeadline = c.tcp.now + delay;
+  c.timerDeadline = c.tcp.now + wheelDelay(delay);
   c.timer ??= new Timer(() => {
     if (c.timerFor === TIMER_NONE) return;
     if (c.tcp.now < c.timerDeadline) ensure(c, c.timer!, c.timerDeadline);
@@ -38,20 +51,20 @@ export function disarmTimer(c: Connection): void {
   c.timerFor = TIMER_NONE;
 }
 
-/** Arms the delayed acknowledgement (`icsk_delack_timer`) for an absolute time. */
-export function armAckTimer(c: Connection, deadline: number): void {
-  c.ackDeadline = deadline;
+/** Arms the delayed acknowledgement (`icsk_delack_timer`), `delay` µs from now. */
+export function armAckTimer(c: Connection, delay: number): void {
+  c.ackDeadline = c.tcp.now + wheelDelay(delay);
   c.ackTimer ??= new Timer(() => {
     if (c.ackDeadline === 0) return;
     if (c.tcp.now < c.ackDeadline) ensure(c, c.ackTimer!, c.ackDeadline);
     else c.tcp.delayedAckTimer(c);
   });
-  ensure(c, c.ackTimer, deadline);
+  ensure(c, c.ackTimer, c.ackDeadline);
 }
 
 /** Arms the keepalive timer (`sk_timer`), which also ends an orphan's FIN-WAIT-2, `delay` µs from now. */
 export function armKeepTimer(c: Connection, delay: number): void {
-  c.keepDeadline = c.tcp.now + delay;
+  c.keepDeadline = c.tcp.now + wheelDelay(delay);
   c.keepTimer ??= new Timer(() => {
     if (c.keepDeadline === 0) return;
     if (c.tcp.now < c.keepDeadline) ensure(c, c.keepTimer!, c.keepDeadline);

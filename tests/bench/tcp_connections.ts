@@ -1,0 +1,119 @@
+/**
+ * W4: 1,000 connections, then 10 requests and answers of 100 octets on each, over a veth of no delay with synchronous sockets; and
+ * what an idle connection takes of the heap. Prints JSON lines as the peers do. `deno run --v8-flags=--expose-gc …` measures the
+ * heap exactly.
+ */
+import { changeLink, createLink } from "../../src/device/link.ts";
+import { World } from "../../src/device/world.ts";
+import { NetworkNamespace } from "../../src/namespace/namespace.ts";
+import { TcpSocket } from "../../src/transport/tcp/socket.ts";
+
+const ADDRESS = 0x0a000002;
+const SIZE = 100;
+
+function twoNamespaces(): { world: World; a: NetworkNamespace; b: NetworkNamespace } {
+  const world = new World(1);
+  const a = new NetworkNamespace(world, "a", 1), b = new NetworkNamespace(world, "b", 2);
+  const device = createLink(a, { kind: "veth", name: "v0", peer: { name: "v0", owner: b } });
+  const peer = b.interfaces.byName("v0")!;
+  a.ipv4.addAddress(device, { local: 0x0a000001, prefixLength: 24 }, "add");
+  b.ipv4.addAddress(peer, { local: ADDRESS, prefixLength: 24 }, "add");
+  changeLink(device, { up: true });
+  changeLink(peer, { up: true });
+  return { world, a, b };
+}
+
+function serve(namespace: NetworkNamespace): TcpSocket {
+  const listener = new TcpSocket(namespace.tcp);
+  listener.bind(ADDRESS, 5001);
+  listener.listen(4096);
+  const buffer = new Uint8Array(SIZE);
+  listener.onReadable = () => {
+    for (let socket = listener.accept(); socket !== null; socket = listener.accept()) {
+      const connection = socket;
+      connection.onReadable = () => {
+        for (let n = connection.read(buffer); n !== -11; n = connection.read(buffer)) {
+          if (n <= 0) {
+            connection.close();
+            return;
+          }
+          connection.write(buffer, 0, n);
+        }
+      };
+    }
+  };
+  return listener;
+}
+
+/** Seconds of wall time from the first socket to the last close. */
+function requests(count: number, each: number): number {
+  const { world, a, b } = twoNamespaces();
+  const begun = performance.now();
+  serve(b);
+  const request = new Uint8Array(SIZE).fill(1), into = new Uint8Array(SIZE);
+  let done = 0;
+  for (let i = 0; i < count; i++) {
+    const client = new TcpSocket(a.tcp);
+    let left = each, got = 0;
+    client.onWritable = () => {
+      client.onWritable = null;
+      client.write(request);
+    };
+    client.onReadable = () => {
+      for (let n = client.read(into, got, SIZE); n > 0; n = client.read(into, got, SIZE)) {
+        got += n;
+        if (got < SIZE) continue;
+        got = 0;
+        if (--left > 0) client.write(request);
+        else {
+          client.close();
+          done++;
+          return;
+        }
+      }
+    };
+    client.connect(ADDRESS, 5001);
+  }
+  while (done < count && world.scheduler.step());
+  return (performance.now() - begun) / 1000;
+}
+
+/** Octets of heap per idle connection, both ends and their sockets counted. */
+function idleMemory(count: number): number {
+  const { world, a, b } = twoNamespaces();
+  const listener = new TcpSocket(b.tcp);
+  listener.bind(ADDRESS, 5001);
+  listener.listen(4096);
+  const held: TcpSocket[] = [];
+  listener.onReadable = () => {
+    for (let socket = listener.accept(); socket !== null; socket = listener.accept()) held.push(socket);
+  };
+  const open = (n: number) => {
+    for (let i = 0; i < n; i++) {
+      const client = new TcpSocket(a.tcp);
+      client.connect(ADDRESS, 5001);
+      held.push(client);
+      while (world.scheduler.pending) world.scheduler.drain();
+    }
+  };
+  open(100);
+  const collect = (globalThis as { gc?: () => void }).gc;
+  collect?.();
+  const before = Deno.memoryUsage();
+  open(count);
+  collect?.();
+  const after = Deno.memoryUsage();
+  return Math.round((after.heapUsed + after.external - before.heapUsed - before.external) / count / 2);
+}
+
+requests(1000, 10);
+const seconds = Math.min(requests(1000, 10), requests(1000, 10));
+console.log(JSON.stringify({
+  peer: "netns",
+  w: "W4",
+  conns: 1000,
+  rr: 10000,
+  wall_s: Number(seconds.toFixed(4)),
+  rr_ps: Math.round(10000 / seconds),
+}));
+console.log(JSON.stringify({ peer: "netns", w: "W4", variant: "idle", bytes_per_connection_end: idleMemory(10000) }));
