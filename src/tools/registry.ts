@@ -3,12 +3,15 @@ import { arp } from "./arp/main.ts";
 import { bridge } from "./bridge/main.ts";
 import { ifconfig } from "./ifconfig/main.ts";
 import { ip } from "./ip/main.ts";
-import { ping } from "./ping/ping.ts";
-import type { Tool } from "./process.ts";
+import { nc } from "./nc/nc.ts";
+import { ping as pingProgram } from "./ping/ping.ts";
+import { handling, type Tool } from "./process.ts";
 import { route } from "./route/main.ts";
 import { standardTools } from "./standard.ts";
 import { tc } from "./tc/main.ts";
 import { tcpdump } from "./tcpdump/tcpdump.ts";
+
+const ping = handling(pingProgram, "SIGINT");
 
 export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...standardTools,
@@ -21,5 +24,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["tc", tc],
   ["ping4", ping],
   ["ping6", ping],
-  ["tcpdump", tcpdump],
+  ["nc", nc],
+  ["netcat", nc],
+  ["tcpdump", handling(tcpdump, "SIGINT", "SIGTERM", "SIGHUP")],
 ]);
