@@ -51,7 +51,8 @@ function range(start: number, count: number): string {
 /** "" when the texts are equal. */
 export function unifiedDiff(before: string, after: string, nameBefore: string, nameAfter: string): string {
   if (before === after) return "";
-  const all = edits(before.split("\n"), after.split("\n"));
+  const lines = (text: string): string[] => text.replace(/\n$/, "").split("\n");
+  const all = edits(lines(before), lines(after));
   let text = `--- ${nameBefore}\n+++ ${nameAfter}\n`;
   let lineBefore = 1, lineAfter = 1;
   for (let i = 0; i < all.length;) {
