@@ -1,9 +1,10 @@
 /** Duplicate address detection (RFC 4862 section 5.4; `addrconf_dad_*`). */
 import { IFF_LOOPBACK, IFF_NOARP, IFF_POINTOPOINT } from "../device/interface.ts";
 import { MS, SECOND, Timer } from "../time/scheduler.ts";
-import { IN6ADDR_ANY, isLinkLocal6 } from "../wire/ipv6.ts";
-import { LINK_ALL_NODES, LINK_ALL_ROUTERS, solicitedNode } from "./address_kind6.ts";
+import { equal6, IN6ADDR_ANY, isLinkLocal6 } from "../wire/ipv6.ts";
+import { LINK_ALL_NODES, LINK_ALL_ROUTERS, LINKLOCAL_PREFIX, putEui64, solicitedNode } from "./address_kind6.ts";
 import { announce, deleteAddress, notifyUsable } from "./address6.ts";
+import { changedConfig } from "./config6.ts";
 import {
   type Address6,
   DAD_DEAD,
@@ -105,10 +106,6 @@ function lonelyLinkLocal(owner: Inet6Device, address: Address6): boolean {
 /** Another has the address, or the interface is not ready: a permanent address stays tentative, another goes (`addrconf_dad_stop`). */
 export function failDad(ip: Ipv6, address: Address6, failed: boolean): void {
   stopDad(ip, address);
-  if ((address.flags & IFA_F_PERMANENT) === 0 && failed) {
-    deleteAddress(ip, address);
-    return;
-  }
   if ((address.flags & IFA_F_PERMANENT) === 0) {
     deleteAddress(ip, address);
     return;
@@ -119,6 +116,16 @@ export function failDad(ip: Ipv6, address: Address6, failed: boolean): void {
     address.state = DAD_ERROR;
   }
   announce(ip, address, "new");
+  if (failed) giveUpInterface(address);
+}
+
+/** With accept_dad 2 another interface of the very same link address ends IPv6 here (RFC 4862 section 5.4.5). */
+function giveUpInterface(address: Address6): void {
+  const owner = address.inet6;
+  if (owner.config.accept_dad <= 1 || owner.config.disable_ipv6 !== 0) return;
+  const own = LINKLOCAL_PREFIX.slice();
+  putEui64(own, owner.device.address);
+  if (equal6(own, address.local)) owner.config = changedConfig(owner.config, "disable_ipv6", 1);
 }
 
 export function stopDad(ip: Ipv6, address: Address6): void {

@@ -41,7 +41,7 @@ import { IcmpLimits6 } from "./icmp6_limit.ts";
 import { inet6, type Inet6Device } from "./inet6_device.ts";
 import { input6, InputCache6, LOOPED } from "./ipv6_input.ts";
 import { Flow6, lookup, lookupTable, needsInterface } from "./lookup6.ts";
-import { leaveGroup6, socketJoin6 } from "./mld6.ts";
+import { joinGroup6, leaveGroup6, socketJoin6 } from "./mld6.ts";
 import { Ndisc, sendNeighbourSolicitation } from "./ndisc6.ts";
 import { solicitedNode } from "./address_kind6.ts";
 import { NeighbourTable } from "./neighbour.ts";
@@ -60,6 +60,7 @@ import {
   type InterfaceAddress,
   type Neighbour,
   type NeighbourRequest,
+  NTF_PROXY,
   type PathRequest,
   type Route,
   type RouteAnswer,
@@ -108,6 +109,8 @@ export class Ipv6 implements AddressFamily {
   lifetimes: Timer | null = null;
   routeGc: Timer | null = null;
   inputCache: InputCache6 | null = null;
+  /** Solicitations whose answer waits. */
+  proxied = 0;
   #otherTables: Map<number, Fib6Table> | null = null;
   #rules: FibRules | null = null;
   #limits: IcmpLimits6 | null = null;
@@ -417,10 +420,21 @@ export class Ipv6 implements AddressFamily {
 
   setNeighbour(request: NeighbourRequest, mode: ChangeMode): void {
     this.neighbourTable().set(request, mode);
+    if (((request.flags ?? 0) & NTF_PROXY) !== 0) this.#listenFor(request, true);
   }
 
   deleteNeighbour(request: NeighbourRequest): void {
     this.neighbourTable().delete(request);
+    if (((request.flags ?? 0) & NTF_PROXY) !== 0) this.#listenFor(request, false);
+  }
+
+  /** Who answers for an address listens to what asks for it (`pndisc_constructor`). */
+  #listenFor(request: NeighbourRequest, joins: boolean): void {
+    const owner = inet6(request.device);
+    if (owner === null) return;
+    const group = solicitedNode(request.address as Ipv6Address);
+    if (joins) joinGroup6(this, owner, group);
+    else leaveGroup6(this, owner, group);
   }
 
   /** Asks an unreachable gateway whether it is back (`rt6_probe`). */

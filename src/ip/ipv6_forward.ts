@@ -75,7 +75,7 @@ export function forward6(ip: Ipv6, owner: Inet6Device, packet: Packet, route: Ro
     packet.release();
     return;
   }
-  if (!packet.exclusive) packet = unshare(packet);
+  if (!packet.owned) packet = unshare(packet);
   packet.bytes[packet.head + IPV6_HOP_LIMIT]--;
   mib.OutForwDatagrams++;
   finishOutput6(ip, packet, route, route.device);

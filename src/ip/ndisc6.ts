@@ -21,7 +21,8 @@ import {
   isMulticast6,
   NEXTHDR_ICMP,
 } from "../wire/ipv6.ts";
-import type { Packet } from "../wire/packet.ts";
+import { type Packet, TO_HOST } from "../wire/packet.ts";
+import { MS, Timer } from "../time/scheduler.ts";
 import { isAny6, LINK_ALL_NODES, putMulticastMac, solicitedNode } from "./address_kind6.ts";
 import { failDad } from "./dad6.ts";
 import { finishIcmp6, icmp6Error, sendLinkScope } from "./icmp6.ts";
@@ -281,14 +282,42 @@ function solicitationInput(ip: Ipv6, owner: Inet6Device, packet: Packet): void {
     if (proxy) router = false;
   }
   const target = bytes.slice(at + 8, at + 24);
-  if (detects) {
-    sendNeighbourAdvertisement(ip, device, target, LINK_ALL_NODES, router, false, own !== null);
+  const asker = detects ? null : bytes.slice(source, source + 16);
+  const link = linkAddress === null ? null : linkAddress.slice();
+  const answer = () => answerSolicitation(ip, device, target, asker, link, router, own !== null, many);
+  const delay = ip.neighbourParameters(device).proxyDelay;
+  if (own !== null || packet.kind === TO_HOST || !many || delay === 0) answer();
+  else answerLater(ip, device, delay, answer);
+}
+
+function answerSolicitation(
+  ip: Ipv6,
+  device: Interface,
+  target: Ipv6Address,
+  asker: Ipv6Address | null,
+  linkAddress: Uint8Array | null,
+  router: boolean,
+  own: boolean,
+  many: boolean,
+): void {
+  if (asker === null) {
+    sendNeighbourAdvertisement(ip, device, target, LINK_ALL_NODES, router, false, own);
     return;
   }
-  const asker = bytes.slice(source, source + 16);
   const flags = UPDATE_WEAK_OVERRIDE | UPDATE_OVERRIDE;
   const entry = learn(ip, device, asker, linkAddress, NUD_STALE, flags, !many || linkAddress !== null);
-  if (entry !== null) sendNeighbourAdvertisement(ip, device, target, asker, router, true, own !== null, many);
+  if (entry !== null) sendNeighbourAdvertisement(ip, device, target, asker, router, true, own, many);
+}
+
+/** Who answers for others, or for an anycast address, gives the owner the precedence (`pneigh_enqueue`). `delay` in 10 ms. */
+function answerLater(ip: Ipv6, device: Interface, delay: number, answer: () => void): void {
+  if (ip.proxied >= ip.neighbourParameters(device).proxyQlen) return;
+  ip.proxied++;
+  const timer = new Timer(() => {
+    ip.proxied--;
+    if (device.up && inet6(device) !== null && device.owner === ip.host) answer();
+  });
+  ip.host.world.scheduler.after(timer, Math.floor(ip.random.float() * delay * 10 * MS));
 }
 
 /** A tentative address does not answer; another who detects duplicates of it, too, means that it is one. */
