@@ -632,7 +632,7 @@ function takeSynOptions(c: Connection, s: Incoming, options: ReceivedOptions): v
     c.headerLength = 20 + TIMESTAMPS_LENGTH;
     if (c.state === SYN_SENT) c.advertisedMss -= TIMESTAMPS_LENGTH;
     storeTimestamp(c);
-  }
+  } else c.headerLength = 20;
   let mss = options.mss || 536;
   if (c.options.maxSegment !== 0 && c.options.maxSegment < mss) mss = c.options.maxSegment;
   c.mssClamp = Math.max(mss, 48);
