@@ -8,16 +8,38 @@ import { execute } from "../shell/execute.ts";
 
 const USAGE = "Usage: netns packetdrill [--tolerance_usecs=N] [--ip_version=ipv4|ipv6] [--NAME=VALUE]... PATH...";
 
-/** A machine whose commands run in its own namespace; what they say goes to `write`. */
-function openEnvironment(write: (text: string) => void): Environment {
+/** A shell script called by its path, as the first word of a command. */
+const SHELL_SCRIPT = /(^|[\n;&|][ \t]*)(\.{0,2}\/[^\s;&|<>`]+\.sh)(?=[\s;&|<>]|$)/g;
+
+/**
+ * A machine whose commands run in its own namespace, in the script's folder, which has the shell scripts that they call
+ * (`./defaults.sh`); what they say goes to `write`.
+ */
+function openEnvironment(script: string, write: (text: string) => void): Environment {
   const world = new World(1);
   const machine = new Machine(world, "ubuntu-host");
   const driver = new Driver(world, false);
+  const files = machine.files(machine.initial);
+  const folder = Deno.realPathSync(script).replace(/\/[^/]*$/, "") || "/";
+  files.makeDirectory(folder, { parents: true });
+  const bring = (all: string, before: string, name: string): string => {
+    const path = files.resolve(name, folder);
+    try {
+      const text = Deno.readTextFileSync(path);
+      files.makeDirectory(path.replace(/\/[^/]*$/, "") || "/", { parents: true });
+      files.write(path, text);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return all;
+      throw error;
+    }
+    return `${before}bash ${name}`;
+  };
   return {
     namespace: machine.initial,
     async command(text: string): Promise<number> {
       let code: number | null = null;
-      const done = execute(machine, machine.initial, text).then((result) => {
+      const line = text.replace(SHELL_SCRIPT, bring);
+      const done = execute(machine, machine.initial, line, { cwd: folder }).then((result) => {
         code = result.code;
         write(result.stdout + result.stderr);
       });
@@ -68,7 +90,7 @@ export async function packetdrill(args: readonly string[]): Promise<number> {
       continue;
     }
     for (const script of scripts) {
-      const open = () => openEnvironment(write);
+      const open = () => openEnvironment(script, write);
       const result = await runScript(Deno.readTextFileSync(script), script, { open, options, print: write });
       if (result.passed) passed++;
       else {

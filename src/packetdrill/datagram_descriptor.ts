@@ -18,6 +18,7 @@ export class DatagramDescriptor extends Descriptor {
 
   constructor(readonly socket: DatagramSocket) {
     super();
+    socket.onReadable = socket.onWritable = socket.onError = this.woken;
   }
 
   override get localPort(): number {

@@ -13,6 +13,8 @@ export interface Endpoint {
 export type OptionValue = number | string | { readonly onoff: number; readonly linger: number };
 
 export abstract class Descriptor {
+  /** Told when the kernel would wake who waits for it: something may be ready that was not. */
+  readonly watchers: Set<() => void> = new Set();
   /** O_NONBLOCK. */
   nonblocking = false;
   /** The port that packets for it go to; 0 when it is not bound. */
@@ -76,4 +78,8 @@ export abstract class Descriptor {
     return null;
   }
   abstract close(): void;
+
+  protected readonly woken = (): void => {
+    for (const watcher of this.watchers) watcher();
+  };
 }

@@ -8,8 +8,9 @@ interface Watched {
   events: number;
   /** What epoll_event's data holds, by the name under which the script gave it. */
   data: { name: string; value: number };
-  /** What was ready when it was reported last, for EPOLLET. */
-  reported: number;
+  /** It was woken since it was reported last: with EPOLLET only then it is looked at (`ep_poll_callback`). */
+  fresh: boolean;
+  readonly wake: () => void;
 }
 
 export interface EpollEvent {
@@ -27,35 +28,39 @@ export class Epoll extends Descriptor {
     const known = this.#watched.get(fd);
     if (operation === S.EPOLL_CTL_ADD) {
       if (known !== undefined) return -Errno.EEXIST;
-      this.#watched.set(fd, { descriptor, events, data, reported: 0 });
+      const watched: Watched = { descriptor, events, data, fresh: true, wake: () => watched.fresh = true };
+      descriptor.watchers.add(watched.wake);
+      this.#watched.set(fd, watched);
       return 0;
     }
     if (known === undefined) return -Errno.ENOENT;
-    if (operation === S.EPOLL_CTL_DEL) this.#watched.delete(fd);
-    else if (operation === S.EPOLL_CTL_MOD) Object.assign(known, { events, data, reported: 0 });
+    if (operation === S.EPOLL_CTL_DEL) this.#drop(fd, known);
+    else if (operation === S.EPOLL_CTL_MOD) Object.assign(known, { events, data, fresh: true });
     else return -Errno.EINVAL;
     return 0;
   }
 
+  #drop(fd: number, watched: Watched): void {
+    watched.descriptor.watchers.delete(watched.wake);
+    this.#watched.delete(fd);
+  }
+
   /** Forgets a descriptor that was closed. */
   forget(descriptor: Descriptor): void {
-    for (const [fd, watched] of this.#watched) if (watched.descriptor === descriptor) this.#watched.delete(fd);
+    for (const [fd, watched] of this.#watched) if (watched.descriptor === descriptor) this.#drop(fd, watched);
   }
 
   /** At most `limit` that are ready; those are taken as told. */
   wait(limit: number): EpollEvent[] {
     const events: EpollEvent[] = [];
     for (const watched of this.#watched.values()) {
-      const ready = this.#ready(watched);
       const edge = watched.events >= S.EPOLLET;
-      const fresh = edge ? ready & ~watched.reported : ready;
-      if (fresh === 0) {
-        watched.reported &= ready;
-        continue;
-      }
-      if (events.length === limit) break;
+      if (edge && !watched.fresh) continue;
+      const ready = this.#ready(watched);
+      if (ready !== 0 && events.length === limit) break;
+      watched.fresh = false;
+      if (ready === 0) continue;
       events.push({ events: ready, data: watched.data });
-      watched.reported = ready;
       if ((Math.floor(watched.events / S.EPOLLONESHOT) & 1) !== 0) watched.events = 0;
     }
     return events;
@@ -72,6 +77,6 @@ export class Epoll extends Descriptor {
   }
 
   override close(): void {
-    this.#watched.clear();
+    for (const [fd, watched] of this.#watched) this.#drop(fd, watched);
   }
 }

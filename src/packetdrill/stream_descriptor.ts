@@ -17,6 +17,7 @@ export class StreamDescriptor extends Descriptor {
     super();
     this.socket = accepted ?? new TcpSocket(namespace.tcp, family);
     this.#namespace = namespace;
+    this.socket.onReadable = this.socket.onWritable = this.socket.onError = this.woken;
   }
 
   readonly #namespace: NetworkNamespace;
@@ -181,6 +182,11 @@ export class StreamDescriptor extends Descriptor {
       if (name === S.TCP_KEEPCNT) return socket.keepCount;
       if (name === S.TCP_USER_TIMEOUT) return socket.userTimeout;
       if (name === S.TCP_CONGESTION) return socket.congestion;
+      if (name === S.TCP_SYNCNT) return socket.options.synCount || this.#namespace.tcp.sysctls.synRetries;
+      if (name === S.TCP_LINGER2) return socket.options.linger2 || this.#namespace.tcp.sysctls.finTimeout;
+      if (name === S.TCP_DEFER_ACCEPT) return secondsOf(socket.options.deferAccept);
+      if (name === S.TCP_WINDOW_CLAMP) return socket.connection?.windowClamp ?? socket.options.windowClamp;
+      if (name === S.TCP_NOTSENT_LOWAT) return socket.options.notSentLowat;
     } else if (level === S.SOL_IP) {
       if (name === S.IP_TOS) return socket.tos;
       if (name === S.IP_TTL) return socket.ttl < 0 ? 64 : socket.ttl;
@@ -221,6 +227,13 @@ export class StreamDescriptor extends Descriptor {
   override close(): void {
     this.socket.close();
   }
+}
+
+/** The other way round (`retrans_to_secs`). */
+function secondsOf(count: number): number {
+  let period = 0;
+  for (let i = 0, timeout = 1; i < count; i++, timeout = Math.min(timeout * 2, 120)) period += timeout;
+  return period;
 }
 
 /** SYN-ACKs that are sent again within so many seconds (`secs_to_retrans`): 1 s, doubling to 120 s. */
