@@ -168,7 +168,7 @@ export class Macvlan implements Driver {
       return;
     }
     let own = packet;
-    if (!packet.exclusive) {
+    if (!packet.owned) {
       own = packet.copy();
       packet.release();
     }

@@ -59,7 +59,7 @@ export class Tap implements Driver {
       return;
     }
     let own = packet;
-    if (!packet.exclusive) { // completing the checksum writes into it
+    if (!packet.owned) { // completing the checksum writes into it
       own = packet.copy();
       packet.release();
     }

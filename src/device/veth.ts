@@ -45,7 +45,7 @@ export class VethPair implements Driver {
       return 0;
     }
     let given = packet;
-    if (packet.references > 1) {
+    if (!packet.owned) {
       given = packet.copy();
       packet.release();
     }

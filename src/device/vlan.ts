@@ -74,7 +74,7 @@ export class Vlan implements Driver {
   transmit(packet: Packet, device: Interface): number {
     let own = packet;
     if (packet.vlan >= 0) {
-      if (!packet.exclusive) {
+      if (!packet.owned) {
         own = packet.copy();
         packet.release();
       }

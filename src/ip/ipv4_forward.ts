@@ -36,7 +36,7 @@ export function forward(ipv4: Ipv4, packet: Packet, _own: InDevice, route: Route
     return;
   }
   const redirect = packet.control === 1;
-  if (packet.references > 1) {
+  if (!packet.owned) {
     const own = packet.copy();
     own.route = route;
     packet.release();

@@ -420,7 +420,7 @@ function wireTime(octets: number, rate: NetemRate): number {
 /** Sets Congestion Experienced if the sender can be told so (`INET_ECN_set_ce`). */
 function markCongestion(packet: Packet): boolean {
   const { bytes, network, protocol } = packet;
-  if (!packet.exclusive) return false;
+  if (!packet.owned) return false;
   if (protocol === 0x0800) {
     const tos = bytes[network + 1];
     if ((tos & 3) === 0) return false;

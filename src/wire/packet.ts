@@ -73,6 +73,11 @@ export class Packet {
   next: Packet | null = null;
   /** Holders; 0 while it lies in the pool. */
   references = 0;
+  /**
+   * One of the holders keeps it only for its payload, to send that again (TCP): it reads neither headers, offsets nor
+   * annotations, and does not write while others hold the packet.
+   */
+  retained = false;
 
   constructor(public bytes: Uint8Array, readonly pool: PacketPool) {}
 
@@ -91,9 +96,14 @@ export class Packet {
     if (--this.references <= 0) this.pool.recycle(this);
   }
 
-  /** Whether only one holder has it, so that it may be written to. */
+  /** Whether only one holder has it, so that all of it may be written to. */
   get exclusive(): boolean {
     return this.references === 1;
+  }
+
+  /** Whether headers, offsets and annotations may be changed: nobody else reads them. */
+  get owned(): boolean {
+    return this.references === 1 || (this.retained && this.references === 2);
   }
 
   /** A copy of its own buffer with the same contents, offsets and annotations. */
@@ -161,6 +171,7 @@ export class PacketPool {
     } else packet = new Packet(new Uint8Array(room), this);
     packet.next = null;
     packet.references = 1;
+    packet.retained = false;
     packet.head = packet.tail = HEADROOM;
     packet.kind = TO_HOST;
     packet.checksum = CHECKSUM_NONE;

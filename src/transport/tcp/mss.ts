@@ -62,7 +62,9 @@ export function autosize(c: Connection, mss: number): number {
   const shift = c.minRtt / (1 << c.tcp.sysctls.tsoRttLog);
   if (shift < 32) size += GSO_MAX_SIZE >> shift;
   if (size > GSO_MAX_SIZE) size = GSO_MAX_SIZE;
-  return Math.max(Math.floor(size / mss), c.tcp.sysctls.minTsoSegs);
+  // A packet is 64 KB at the most, whatever the least number of segments.
+  const most = Math.max(Math.floor(GSO_MAX_SIZE / mss), 1);
+  return Math.min(Math.max(Math.floor(size / mss), c.tcp.sysctls.minTsoSegs), most);
 }
 
 /** Octets per second at which the window would be sent (`tcp_update_pacing_rate`). */

@@ -39,6 +39,7 @@ import {
   writeSynOptions,
 } from "./options.ts";
 import {
+  dropPayload,
   EVER_RETRANSMITTED,
   freeSegment,
   LOST,
@@ -201,6 +202,7 @@ export function transmit(c: Connection, segment: Segment, mss: number): number {
   if (packet === null) packet = c.tcp.host.world.packets.allocate(0);
   else if (packet.exclusive) {
     packet.hold();
+    packet.retained = true;
     packet.head = segment.start;
     packet.tail = segment.start + segment.length;
   } else {
@@ -305,7 +307,7 @@ export function split(c: Connection, segment: Segment, length: number, mss: numb
     const rest = segment.length - length;
     const moved = c.tcp.host.world.packets.allocate(rest);
     copyOctets(packet.bytes, segment.start + length, rest, moved.bytes, HEADROOM);
-    packet.release();
+    dropPayload(packet);
     segment.packet = moved;
     segment.start = HEADROOM;
   } else segment.start += length;
@@ -442,7 +444,7 @@ export function appendOctets(c: Connection, segment: Segment, bytes: Uint8Array,
     const size = Math.max(Math.min(segment.length * 4, LARGE_PAYLOAD), segment.length + length);
     const larger = c.tcp.host.world.packets.allocate(size);
     copyOctets(packet.bytes, segment.start, segment.length, larger.bytes, HEADROOM);
-    packet.release();
+    dropPayload(packet);
     segment.packet = packet = larger;
     segment.start = HEADROOM;
   }
@@ -594,7 +596,7 @@ function tryCollapse(c: Connection, segment: Segment, space: number): void {
     const packet = c.tcp.host.world.packets.allocate(total);
     copyOctets(segment.packet.bytes, segment.start, segment.length, packet.bytes, HEADROOM);
     copyOctets(next.packet.bytes, next.start, next.length, packet.bytes, HEADROOM + segment.length);
-    segment.packet.release();
+    dropPayload(segment.packet);
     segment.packet = packet;
     segment.start = HEADROOM;
     segment.length = total;

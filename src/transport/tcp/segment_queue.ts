@@ -49,10 +49,16 @@ export function makeSegment(): Segment {
   return segment;
 }
 
+/** Gives up the packet of a segment, which a lower layer or the receiver may still have. */
+export function dropPayload(packet: Packet): void {
+  packet.retained = false;
+  packet.release();
+}
+
 /** Gives a segment back, and its packet's reference. */
 export function freeSegment(segment: Segment): void {
   if (segment.packet !== null) {
-    segment.packet.release();
+    dropPayload(segment.packet);
     segment.packet = null;
   }
   segment.previous = null;
