@@ -8,7 +8,7 @@ import { addMulticastRoute } from "./addrconf6.ts";
 import { startDad, stopDad } from "./dad6.ts";
 import { Address6, DAD_DEAD, inet6, type Inet6Device } from "./inet6_device.ts";
 import type { Ipv6 } from "./ipv6.ts";
-import { joinGroup6, leaveGroup6 } from "./mld6.ts";
+import { joinGroup6, leaveGroup6, multicastUp } from "./mld6.ts";
 import {
   type AddressRequest,
   type ChangeMode,
@@ -57,6 +57,7 @@ export function requestAddress(ip: Ipv6, device: Interface, request: AddressRequ
   if (owner === null) owner = ip.attach(device);
   if (owner === null) throw new KernelError(Errno.ENOBUFS);
   if (owner.config.disable_ipv6 !== 0) throw new KernelError(Errno.EACCES, "ipv6: IPv6 is disabled on this device");
+  if (owner.ready) multicastUp(ip, owner); // ipv6_find_idev has all groups reported again
   addMulticastRoute(ip, device);
   if (isAny6(local)) throw new KernelError(Errno.EADDRNOTAVAIL, "ipv6: Invalid address");
   if (isMulticast6(local) && (flags & IFA_F_MCAUTOJOIN) === 0) {
