@@ -20,12 +20,15 @@ import {
   type LinkEvent,
   type ReceiveHandler,
 } from "./interface.ts";
-import { changeAllMulticast, changePromiscuity, notify, RANDOM_ADDRESS } from "./lifecycle.ts";
+import { changeAllMulticast, changePromiscuity, joinLinkGroup, notify, RANDOM_ADDRESS } from "./lifecycle.ts";
 import { isForwardable } from "./veth.ts";
 
 /** BR_STATE_*: without the spanning tree protocol a port is one of two. */
 export const BR_STATE_DISABLED = 0;
 export const BR_STATE_FORWARDING = 3;
+
+/** All-snoopers (RFC 4286): a bridge that is up listens to them. */
+const ALL_SNOOPERS: readonly string[] = ["01:00:5e:00:00:6a", "33:33:00:00:00:6a"];
 
 /** Most ports of a bridge (BR_MAX_PORTS - 1). */
 export const PORT_LIMIT = 1023;
@@ -227,12 +230,14 @@ export class Bridge implements Driver {
 
   // Ports and states.
 
-  open(): number {
+  open(device: Interface): number {
+    for (const group of ALL_SNOOPERS) joinLinkGroup(device, group, 1);
     for (const port of this.ports) this.#check(port);
     return 0;
   }
 
-  stop(): void {
+  stop(device: Interface): void {
+    for (const group of ALL_SNOOPERS) joinLinkGroup(device, group, -1);
     for (const port of this.ports) if (port.state !== BR_STATE_DISABLED) this.#disable(port);
   }
 

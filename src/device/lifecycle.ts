@@ -217,6 +217,14 @@ export function changeAllMulticast(device: Interface, by: number): void {
   else device.flags &= ~IFF_ALLMULTI;
 }
 
+/** One more or one less who listens to a link-layer group (`dev_mc_add`, `dev_mc_del`). */
+export function joinLinkGroup(device: Interface, group: string, by: 1 | -1): void {
+  const list = device.multicastList ??= new Map();
+  const users = (list.get(group) ?? 0) + by;
+  if (users > 0) list.set(group, users);
+  else list.delete(group);
+}
+
 /** Whether `device` stands, at whatever distance, on `lower` (or is it). */
 export function standsOn(device: Interface, lower: Interface): boolean {
   if (device === lower) return true;

@@ -218,7 +218,7 @@ function change(discipline: Discipline, request: QdiscRequest): void {
     discipline.change(request.tbf);
   } else if (discipline instanceof Netem) {
     discipline.change(request.netem ?? {});
-  } else throw new KernelError(Errno.EINVAL, "Change operation not supported by specified qdisc.");
+  } // pfifo_fast and noqueue have nothing to change
   if (discipline.device.qdisc === discipline) discipline.run();
 }
 

@@ -159,9 +159,10 @@ export function octetsOf(rate: number, ticks: number): number {
   return Math.trunc((rate * ticksToUs(ticks)) / 1e6);
 }
 
-/** Hexadecimal `1:` as 0x10000; null when it is no handle. */
+/** Hexadecimal `1:` as 0x10000, whatever follows the colon; null when it is no handle (`get_qdisc_handle`). */
 export function parseHandle(text: string): number | null {
-  const match = /^([0-9a-fA-F]{1,4}):?$/.exec(text);
+  if (text === "none") return 0;
+  const match = /^0*([0-9a-fA-F]{1,4})(?::.*)?$/.exec(text);
   return match === null ? null : parseInt(match[1], 16) * 0x10000;
 }
 
