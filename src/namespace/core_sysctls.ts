@@ -40,6 +40,8 @@ export function coreSysctls(namespace: NetworkNamespace): SysctlEntry[] {
   if (parameters === undefined) OF_NAMESPACE.set(namespace, parameters = new CoreParameters());
   const own = parameters;
   return (Object.keys(BOUNDS) as (keyof CoreParameters)[]).map((name) =>
-    numberSysctl(`net/core/${name}`, own, name, BOUNDS[name][0], BOUNDS[name][1])
+    numberSysctl(`net/core/${name}`, own, name, BOUNDS[name][0], BOUNDS[name][1], () => {
+      if (name === "somaxconn") namespace.tcp.somaxconn = own.somaxconn;
+    })
   );
 }

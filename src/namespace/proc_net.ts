@@ -23,6 +23,7 @@ import { formatMac, ZERO_MAC } from "../wire/ethernet.ts";
 import { formatIpv4, mask4 } from "../wire/ipv4.ts";
 import type { Machine } from "./machine.ts";
 import type { NetworkNamespace } from "./namespace.ts";
+import { PROC_SOCKETS } from "./proc_sockets.ts";
 
 export interface ProcNetFile {
   readonly path: string;
@@ -30,11 +31,11 @@ export interface ProcNetFile {
 }
 
 function family4(namespace: NetworkNamespace): AddressFamily {
-  return namespace.ipv4 as unknown as AddressFamily;
+  return namespace.ipv4;
 }
 
 function family6(namespace: NetworkNamespace): AddressFamily {
-  return namespace.ipv6 as unknown as AddressFamily;
+  return namespace.ipv6;
 }
 
 /** `%08X` of an address as the processor reads it from memory (little-endian). */
@@ -305,4 +306,5 @@ export const PROC_NET: readonly ProcNetFile[] = [
   { path: "route", text: route },
   { path: "snmp", text: snmp },
   { path: "snmp6", text: snmp6 },
+  ...PROC_SOCKETS,
 ];

@@ -150,7 +150,7 @@ function configuredFamilies(namespace: NetworkNamespace): { four: boolean; six: 
 }
 
 function family(namespace: NetworkNamespace, version: 4 | 6): AddressFamily {
-  return (version === 4 ? namespace.ipv4 : namespace.ipv6) as unknown as AddressFamily;
+  return version === 4 ? namespace.ipv4 : namespace.ipv6;
 }
 
 /**
