@@ -2,6 +2,7 @@
 $ ip netns add a
 $ ip netns add b
 $ ip netns exec a sysctl -qw net.ipv6.conf.default.disable_ipv6=1
+$ ip netns exec b sysctl -qw net.ipv6.conf.default.disable_ipv6=1
 $ ip -n a link add br0 address 02:00:00:00:00:b0 type bridge
 $ ip -n a link add p1 address 02:00:00:00:00:01 type veth peer name e1 address 02:00:00:00:00:11 netns b
 $ ip -n a link add p2 address 02:00:00:00:00:02 type veth peer name e2 address 02:00:00:00:00:12 netns b
@@ -82,12 +83,10 @@ $ ip netns exec a bridge -d link show dev p1
 3: p1@br0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 master br0 state forwarding priority 32 cost 99 
     hairpin on guard off root_block off fastleave off learning off flood off mcast_flood off bcast_flood off mcast_router 1 mcast_to_unicast off neigh_suppress off vlan_tunnel off isolated on locked off 
 $ ip netns exec a bridge fdb show brport p1
-02:00:00:00:00:11 master br0 
 02:00:00:00:00:01 master br0 permanent
 33:33:00:00:00:01 self permanent
 01:00:5e:00:00:01 self permanent
 $ ip netns exec a bridge fdb show dev p1
-02:00:00:00:00:11 master br0 
 02:00:00:00:00:01 master br0 permanent
 33:33:00:00:00:01 self permanent
 01:00:5e:00:00:01 self permanent
@@ -98,7 +97,6 @@ $ ip netns exec a bridge fdb show br nope
 Cannot find bridge device "nope"
 [255]
 $ ip netns exec a bridge -s fdb show brport p1
-02:00:00:00:00:11 used <sec> master br0 
 02:00:00:00:00:01 used <sec> master br0 permanent
 33:33:00:00:00:01 self permanent
 01:00:5e:00:00:01 self permanent
