@@ -15,7 +15,8 @@ import { Tbf, type TbfOptions } from "./tbf.ts";
 export { TC_H_ROOT };
 
 export interface QdiscRequest {
-  kind: string;
+  /** When left out or empty, the one that is there, whatever it is. */
+  kind?: string;
   /** 0x10000 for `1:`; the next of 8001:, 8002:, … when left out. */
   handle?: number;
   /** `TC_H_ROOT`, or a class: 0x10001 for `1:1`. */
@@ -82,7 +83,7 @@ export function transmitQueues(device: Interface): number {
  * @throws {KernelError}
  */
 export function setQdisc(device: Interface, request: QdiscRequest, mode: QdiscMode): void {
-  const { kind, handle = 0 } = request;
+  const { kind = "", handle = 0 } = request;
   const place = request.parent ?? 0;
   const create = mode === "add" || mode === "replace";
   const replace = mode === "replace" || mode === "link";
@@ -105,19 +106,21 @@ export function setQdisc(device: Interface, request: QdiscRequest, mode: QdiscMo
         const other = findByHandle(device, handle);
         if (other !== null) {
           if (mode === "add") throw new KernelError(Errno.EEXIST, "Exclusivity flag on, cannot override.");
-          if (other.kind !== kind) mismatch();
+          if (kind !== "" && other.kind !== kind) mismatch();
           throw new KernelError(Errno.ELOOP, "Qdisc parent/child loop detected.");
         }
         return createAndGraft(device, parent, place, request, create);
       }
       if (present === null) return createAndGraft(device, parent, place, request, create);
       // "change" that names another kind makes one as well: the kernel's choice.
-      if (present.kind !== kind && mode !== "link") return createAndGraft(device, parent, place, request, true);
+      if (kind !== "" && present.kind !== kind && mode !== "link") {
+        return createAndGraft(device, parent, place, request, true);
+      }
     }
   }
   if (present === null) throw new KernelError(Errno.ENOENT, "Specified qdisc not found.");
   if (mode === "add") throw new KernelError(Errno.EEXIST, "Exclusivity flag on, cannot modify.");
-  if (present.kind !== kind) mismatch();
+  if (kind !== "" && present.kind !== kind) mismatch();
   change(present, request);
 }
 
@@ -214,10 +217,9 @@ function change(discipline: Discipline, request: QdiscRequest): void {
   if (discipline instanceof Fifo) {
     if (request.fifo?.limit !== undefined) discipline.change(request.fifo);
   } else if (discipline instanceof Tbf) {
-    if (request.tbf === undefined) throw new KernelError(Errno.EINVAL);
-    discipline.change(request.tbf);
+    if (request.tbf !== undefined) discipline.change(request.tbf);
   } else if (discipline instanceof Netem) {
-    discipline.change(request.netem ?? {});
+    if (request.netem !== undefined) discipline.change(request.netem);
   } // pfifo_fast and noqueue have nothing to change
   if (discipline.device.qdisc === discipline) discipline.run();
 }
