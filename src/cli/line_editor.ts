@@ -120,6 +120,10 @@ export class LineEditor {
       default:
         if (key < " " || key.startsWith("\x1b")) return undefined;
         this.#line.splice(this.#at++, 0, key);
+        if (this.#at === this.#line.length) {
+          this.show(key);
+          return undefined;
+        }
     }
     this.#redraw(prompt);
     return undefined;

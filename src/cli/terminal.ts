@@ -29,7 +29,8 @@ export class RealInput implements InputStream {
   async #readReal(): Promise<Uint8Array | null> {
     const buffer = new Uint8Array(PIECE);
     const count = await Deno.stdin.read(buffer);
-    if (count === null) this.#ended = true;
+    // Ctrl-D on a terminal ends what one program reads, not the input.
+    if (count === null && !Deno.stdin.isTerminal()) this.#ended = true;
     return count === null ? null : buffer.subarray(0, count);
   }
 
