@@ -20,9 +20,66 @@
  */
 
 export { Network, type NetworkOptions, type RunOptions } from "./src/network/network.ts";
-export { type ExecResult, Host, Namespace } from "./src/network/namespace.ts";
+export {
+  type DnsServerHandle,
+  type DnsServerOptions,
+  type ExecResult,
+  Host,
+  Namespace,
+} from "./src/network/namespace.ts";
 export { type Wire, type WireEnd, type WireOptions, type WireSetOptions } from "./src/network/wire.ts";
 export { type Capture, type CaptureOptions } from "./src/network/capture.ts";
 export { type Clock } from "./src/network/clock.ts";
+export type { Door, PublishOptions, Uplink, UplinkOptions } from "./src/network/door.ts";
 export { DeadlockError, LeftRunningError, NetworkUsageError } from "./src/network/errors.ts";
 export type { Duration, Rate, Share } from "./src/network/units.ts";
+export type {
+  ChildProcess,
+  Command,
+  CommandOptions,
+  CommandOutput,
+  CommandStatus,
+  PrintedStream,
+  Signal,
+} from "./src/network/command.ts";
+export type { FileStat, FileView } from "./src/namespace/file_system.ts";
+export type { HostsEntry, HostsFile } from "./src/namespace/hosts.ts";
+export type { Addr, NetAddr, UnixAddr, VsockAddr } from "./src/socket/addresses.ts";
+export type {
+  DatagramConn,
+  MulticastV4Membership,
+  MulticastV6Membership,
+  UdpListenOptions,
+} from "./src/socket/datagram.ts";
+export type { NetworkInterfaceInfo } from "./src/socket/interfaces.ts";
+export type { ConnectOptions, TcpConn, TcpListener, TcpListenOptions } from "./src/socket/tcp.ts";
+export type { StreamConn, StreamListener } from "./src/socket/stream.ts";
+export type {
+  UnixConn,
+  UnixConnectOptions,
+  UnixDatagramConn,
+  UnixListenDatagramOptions,
+  UnixListener,
+  UnixListenOptions,
+} from "./src/socket/unix.ts";
+export type {
+  HttpServer,
+  ServeHandler,
+  ServeHandlerInfo,
+  ServeInit,
+  ServeOptions,
+  ServeTcpOptions,
+  ServeUnixOptions,
+  ServeVsockOptions,
+} from "./src/http/deno_serve.ts";
+export type { UpgradeWebSocketOptions, WebSocketUpgrade } from "./src/http/websocket.ts";
+export type {
+  CaaRecord,
+  DnsResult,
+  MxRecord,
+  NaptrRecord,
+  RecordType,
+  ResolveDnsOptions,
+  SoaRecord,
+  SrvRecord,
+} from "./src/dns/resolve_dns.ts";

@@ -5,6 +5,7 @@ import { fold, sumOctets } from "../wire/checksum.ts";
 import { CHECKSUM_PARTIAL, type Packet } from "../wire/packet.ts";
 import { PcapngWriter } from "../wire/pcapng.ts";
 
+/** What a capture records. */
 export interface CaptureOptions {
   /** Names of the interfaces to record, as `HOST/DEVICE` or `NAMESPACE/DEVICE` or only the first part; all by default. */
   interfaces?: string[];
@@ -26,8 +27,9 @@ export class Capture {
   readonly #previous: World["capture"];
   readonly #see: NonNullable<World["capture"]>;
   #running = true;
-  /** Packets recorded, and packets left out since `maxBytes` was reached. */
+  /** Packets recorded. */
   packets = 0;
+  /** Packets left out since `maxBytes` was reached. */
   dropped = 0;
 
   /** For `Network.capture`. `nameOf` gives the name of the namespace that an interface is in. */
@@ -52,6 +54,7 @@ export class Capture {
     if (this.#world.capture === this.#see) this.#world.capture = this.#previous;
   }
 
+  /** As `stop`. */
   [Symbol.dispose](): void {
     this.stop();
   }

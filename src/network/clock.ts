@@ -3,6 +3,7 @@ import type { World } from "../device/world.ts";
 import { Timer } from "../time/scheduler.ts";
 import type { Driver } from "./driver.ts";
 
+/** Virtual time for user code: `net.clock`. */
 export class Clock {
   readonly #timers = new Map<number, { timer: Timer; what: string; housekeeping?: boolean }>();
   #lastId = 0;
@@ -50,6 +51,7 @@ export class Clock {
     return id;
   }
 
+  /** Calls the callback of that number no more. */
   clearTimeout(id?: number): void {
     const entry = id === undefined ? undefined : this.#timers.get(id);
     if (entry === undefined) return;
@@ -57,6 +59,7 @@ export class Clock {
     this.#forget(id!);
   }
 
+  /** As `clearTimeout`. */
   clearInterval(id?: number): void {
     this.clearTimeout(id);
   }

@@ -2,6 +2,7 @@
 
 /** The network was used in a way that cannot work; the message says what to do instead. */
 export class NetworkUsageError extends Error {
+  /** The name of the class. */
   override name = "NetworkUsageError";
 }
 
@@ -10,8 +11,10 @@ export class NetworkUsageError extends Error {
  * The message lists what is waited for.
  */
 export class DeadlockError extends Error {
+  /** The name of the class. */
   override name = "DeadlockError";
 
+  /** For `Network.run`. */
   constructor(
     /** What the program waits for, oldest first: `accept on 10.0.0.1:80`. */
     readonly waits: string[],
@@ -31,8 +34,10 @@ export class DeadlockError extends Error {
 
 /** `run` ended while work that it started goes on: a sleep, a timer, a connection attempt or a command that nobody awaited. */
 export class LeftRunningError extends Error {
+  /** The name of the class. */
   override name = "LeftRunningError";
 
+  /** For `Network.run`. */
   constructor(
     /** What still goes on, oldest first. */
     readonly work: string[],

@@ -60,10 +60,13 @@ import type { Network } from "./network.ts";
 export interface ExecResult {
   /** 0 when all went well. */
   code: number;
+  /** What it wrote to standard output. */
   stdout: string;
+  /** What it wrote to standard error. */
   stderr: string;
 }
 
+/** A name server's zones and manners. */
 export interface DnsServerOptions {
   /** The text of each zone by its origin: `{ "example.test": "www A 10.0.0.1" }`. */
   zones: Record<string, string>;
@@ -90,9 +93,19 @@ export interface DnsServerHandle extends Disposable {
  * A network namespace of a machine: its methods are those of `Deno`, so that code written for it takes a namespace instead.
  */
 export class Namespace {
+  /** The network it is in. */
   readonly network: Network;
+  /**
+   * The machine it is on.
+   *
+   * @internal
+   */
   readonly machine: Machine;
-  /** The stack's side of the namespace. */
+  /**
+   * The stack's side of the namespace.
+   *
+   * @internal
+   */
   readonly kernel: NetworkNamespace;
   /** The machine's files as programs in this namespace see them. */
   readonly files: FileView;
@@ -101,7 +114,11 @@ export class Namespace {
   readonly #edge: EdgeHost;
   #services: Services | null = null;
 
-  /** For `Network` only. */
+  /**
+   * For `Network` only.
+   *
+   * @internal
+   */
   constructor(network: Network, machine: Machine, kernel: NetworkNamespace) {
     this.network = network;
     this.machine = machine;
@@ -141,9 +158,11 @@ export class Namespace {
 
   /** As `Deno.connect`. */
   connect(options: ConnectOptions): Promise<TcpConn>;
+  /** As `Deno.connect` to a Unix path. */
   connect(options: UnixConnectOptions & { signal?: AbortSignal }): Promise<UnixConn>;
   /** Not supported: it rejects. */
   connect(options: VsockAddr): Promise<never>;
+  /** As `Deno.connect`. */
   connect(options: ConnectOptions | (UnixConnectOptions & { signal?: AbortSignal })): Promise<TcpConn | UnixConn>;
   connect(
     options: ConnectOptions | (UnixConnectOptions & { signal?: AbortSignal }) | VsockAddr,
@@ -153,9 +172,11 @@ export class Namespace {
 
   /** As `Deno.listen`. */
   listen(options: TcpListenOptions): TcpListener;
+  /** As `Deno.listen` on a Unix path. */
   listen(options: UnixListenOptions & { transport: "unix" }): UnixListener;
   /** Not supported: it throws. */
   listen(options: { transport: "vsock"; cid: number; port: number }): never;
+  /** As `Deno.listen`. */
   listen(options: TcpListenOptions | (UnixListenOptions & { transport: "unix" })): TcpListener | UnixListener;
   listen(
     options: TcpListenOptions | (UnixListenOptions & { transport: "unix" }) | VsockAddr,
@@ -165,6 +186,7 @@ export class Namespace {
 
   /** As `Deno.listenDatagram`. */
   listenDatagram(options: UdpListenOptions & { transport: "udp" }): DatagramConn;
+  /** As `Deno.listenDatagram` on a Unix path. */
   listenDatagram(options: UnixListenDatagramOptions & { transport: "unixpacket" }): UnixDatagramConn;
   listenDatagram(
     options: (UdpListenOptions & { transport: "udp" }) | (UnixListenDatagramOptions & { transport: "unixpacket" }),
@@ -174,13 +196,17 @@ export class Namespace {
 
   /** As `Deno.serve`. */
   serve(handler: ServeHandler<NetAddr>): HttpServer<NetAddr>;
+  /** As `Deno.serve` on a Unix path. */
   serve(options: ServeUnixOptions, handler: ServeHandler<UnixAddr>): HttpServer<UnixAddr>;
   /** Not supported: it throws. */
   serve(options: ServeVsockOptions, handler: ServeHandler<VsockAddr>): never;
+  /** As `Deno.serve`. */
   serve(options: ServeTcpOptions, handler: ServeHandler<NetAddr>): HttpServer<NetAddr>;
+  /** As `Deno.serve` on a Unix path. */
   serve(options: ServeUnixOptions & ServeInit<UnixAddr>): HttpServer<UnixAddr>;
   /** Not supported: it throws. */
   serve(options: ServeVsockOptions & ServeInit<VsockAddr>): never;
+  /** As `Deno.serve`. */
   serve(options: ServeTcpOptions & ServeInit<NetAddr>): HttpServer<NetAddr>;
   // deno-lint-ignore no-explicit-any
   serve(...args: any[]): any {
@@ -213,12 +239,19 @@ export class Namespace {
     recordType: "A" | "AAAA" | "ANAME" | "CNAME" | "NS" | "PTR",
     options?: ResolveDnsOptions,
   ): Promise<string[]>;
+  /** As `Deno.resolveDns`. */
   resolveDns(query: string, recordType: "CAA", options?: ResolveDnsOptions): Promise<CaaRecord[]>;
+  /** As `Deno.resolveDns`. */
   resolveDns(query: string, recordType: "MX", options?: ResolveDnsOptions): Promise<MxRecord[]>;
+  /** As `Deno.resolveDns`. */
   resolveDns(query: string, recordType: "NAPTR", options?: ResolveDnsOptions): Promise<NaptrRecord[]>;
+  /** As `Deno.resolveDns`. */
   resolveDns(query: string, recordType: "SOA", options?: ResolveDnsOptions): Promise<SoaRecord[]>;
+  /** As `Deno.resolveDns`. */
   resolveDns(query: string, recordType: "SRV", options?: ResolveDnsOptions): Promise<SrvRecord[]>;
+  /** As `Deno.resolveDns`. */
   resolveDns(query: string, recordType: "TXT", options?: ResolveDnsOptions): Promise<string[][]>;
+  /** As `Deno.resolveDns`. */
   resolveDns(query: string, recordType: RecordType, options?: ResolveDnsOptions): Promise<DnsResult>;
   // deno-lint-ignore no-explicit-any
   resolveDns(query: string, recordType: RecordType, options?: ResolveDnsOptions): Promise<any> {
@@ -276,7 +309,11 @@ export class Namespace {
     changeLink(this.#interface(device), { up: false });
   }
 
-  /** What speaks HTTP, WebSocket and DNS here. */
+  /**
+   * What speaks HTTP, WebSocket and DNS here.
+   *
+   * @internal
+   */
   get services(): Services {
     return this.#services ??= new Services(this.network, this.#edge);
   }

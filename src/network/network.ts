@@ -17,6 +17,7 @@ import { DnsNameService } from "./services.ts";
 import { connectWire, type Wire, type WireEnd, type WireOptions } from "./wire.ts";
 import { type Duration, durationNs } from "./units.ts";
 
+/** What makes one network differ from another. */
 export interface NetworkOptions {
   /** What everything random comes from: the same seed and program give the same bytes on the wire. Default 0. */
   seed?: number | string;
@@ -24,6 +25,7 @@ export interface NetworkOptions {
   clock?: "virtual" | "real";
 }
 
+/** How long `run` may take. */
 export interface RunOptions {
   /** Virtual time after which `run` gives up with a DeadlockError. None by default. */
   timeLimit?: Duration;
@@ -47,10 +49,15 @@ const FIRST_MACHINE = "ubuntu-host";
  * ```
  */
 export class Network {
-  /** The stack's side of the world. */
+  /**
+   * The stack's side of the world.
+   *
+   * @internal
+   */
   readonly world: World;
   /** Virtual timers for user code. */
   readonly clock: Clock;
+  /** What everything random comes from. */
   readonly seed: number | string;
   readonly #driver: Driver;
   readonly #machines = new Map<string, Machine>();
@@ -62,6 +69,7 @@ export class Network {
   #failed = false;
   #failure: unknown = undefined;
 
+  /** An empty network, at virtual time 0. */
   constructor(options: NetworkOptions = {}) {
     this.seed = options.seed ?? 0;
     this.world = new World(this.seed);
@@ -248,7 +256,11 @@ export class Network {
     return [...this.world.waits.list(), ...this.clock.pending()];
   }
 
-  /** The name under which an interface's namespace appears in captures: the machine's, or the namespace's. */
+  /**
+   * The name under which an interface's namespace appears in captures: the machine's, or the namespace's.
+   *
+   * @internal
+   */
   nameOf(device: Interface): string {
     const owner = device.owner as NetworkNamespace;
     if (owner.name !== "") return owner.name;
@@ -256,7 +268,11 @@ export class Network {
     return `namespace ${owner.id}`;
   }
 
-  /** The user's side of a namespace. */
+  /**
+   * The user's side of a namespace.
+   *
+   * @internal
+   */
   namespaceOf(kernel: NetworkNamespace): Namespace {
     let face = this.#faces.get(kernel);
     if (face === undefined) {
@@ -290,6 +306,7 @@ export class Network {
     if (this.#busy !== "") this.fail(new NetworkUsageError(`The network was closed while ${this.#busy}() ran`));
   }
 
+  /** As `close`. */
   [Symbol.dispose](): void {
     this.close();
   }

@@ -22,10 +22,15 @@ export interface WireSetOptions {
   delay?: Duration;
   /** By how much the delay varies, up and down. */
   jitter?: Duration;
+  /** Bits a second. */
   rate?: Rate;
+  /** Packets that are lost. */
   loss?: Share;
+  /** Packets that arrive twice. */
   duplicate?: Share;
+  /** Packets in which one bit is turned. */
   corrupt?: Share;
+  /** Packets that overtake those in the delay. */
   reorder?: Share;
   /** Octets. */
   mtu?: number;
@@ -33,6 +38,7 @@ export interface WireSetOptions {
   txqueuelen?: number;
 }
 
+/** What a new wire is like. */
 export interface WireOptions extends WireSetOptions {
   /** Link-layer addresses of the two ends; from the seed by default. */
   macs?: [string, string];

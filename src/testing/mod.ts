@@ -19,6 +19,7 @@
 import { Network } from "../network/network.ts";
 import type { Duration } from "../network/units.ts";
 
+/** How a test is run. */
 export interface NetTestOptions {
   /** The world's seed (default 1). `NETNS_SEED` in the environment replaces it. */
   seed?: number | string;
@@ -26,18 +27,24 @@ export interface NetTestOptions {
   seeds?: number;
   /** Virtual time after which the test fails (default one day). */
   timeLimit?: Duration;
+  /** Skips the test. */
   ignore?: boolean;
+  /** Runs only this one and those like it. */
   only?: boolean;
 }
 
 /** What the body of a test gets beside its network: in fact Deno's `TestContext`. */
 export interface NetTestContext {
+  /** The test's name. */
   readonly name: string;
+  /** The URL of its module. */
   readonly origin: string;
+  /** As `Deno.TestContext.step`. */
   // deno-lint-ignore no-explicit-any
   step(...args: any[]): Promise<boolean>;
 }
 
+/** What a test does, in a network of its own. */
 export type NetTestBody = (net: Network, context: NetTestContext) => Promise<void> | void;
 
 interface TestingRuntime {
@@ -60,6 +67,7 @@ const SEED_VARIABLE = "NETNS_SEED";
  * @throws {TypeError} there is no `Deno.test` here
  */
 export function netTest(name: string, body: NetTestBody): void;
+/** As above, with options. */
 export function netTest(name: string, options: NetTestOptions, body: NetTestBody): void;
 export function netTest(name: string, ...rest: [NetTestBody] | [NetTestOptions, NetTestBody]): void {
   const [options, body] = rest.length === 1 ? [{}, rest[0]] : rest;
