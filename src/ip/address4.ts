@@ -2,7 +2,7 @@
 import { IFF_LOOPBACK, type Interface, NAME_LIMIT } from "../device/interface.ts";
 import { SECOND } from "../time/scheduler.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
-import { INADDR_LOOPBACK, isMulticast4, mask4 } from "../wire/ipv4.ts";
+import { INADDR_LOOPBACK, isLoopback4, isMulticast4, mask4 } from "../wire/ipv4.ts";
 import { addressDown, addressUp, addRoutes, removeRoutes, renewPrefixRoute } from "./fib_frontend4.ts";
 import { flow4 } from "./flow4.ts";
 import { type InDevice, inDevice } from "./in_device.ts";
@@ -142,7 +142,7 @@ export function insertAddress(ipv4: Ipv4, own: InDevice, address: Address4): voi
   }
   if (address.secondary) at = addresses.length;
   addresses.splice(at, 0, address);
-  own.written = null;
+  own.configured = true;
   if (!ipv4.localAddresses.has(address.local)) ipv4.localAddresses.set(address.local, address);
   ipv4.host.announce({ kind: "address", action: "new", subject: address });
   addressUp(ipv4, own, address);
@@ -221,7 +221,8 @@ export function addAddress(ipv4: Ipv4, device: Interface, request: AddressReques
   const prefixLength = request.prefixLength ?? 32;
   if (prefixLength > 32 || prefixLength < 0) throw new KernelError(Errno.EINVAL, "ipv4: Invalid prefix length");
   const peer = (request.peer as number | undefined) ?? local;
-  const scope = request.scope ?? RT_SCOPE_UNIVERSE;
+  // As `ip` has it: 127.0.0.0/8 is for this host.
+  const scope = request.scope ?? (isLoopback4(local) ? RT_SCOPE_HOST : RT_SCOPE_UNIVERSE);
   const label = request.label ?? device.name;
   const address = new Address4(device, local, peer, prefixLength, request.broadcast ?? null, scope, label);
   address.flags = request.flags ?? 0;

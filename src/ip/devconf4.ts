@@ -43,16 +43,9 @@ export const DEFAULT_CONF: DevConf4 = new DevConf4();
 export const ALL_CONF: DevConf4 = Object.assign(new DevConf4(), { accept_source_route: 0 });
 export const LOOPBACK_CONF: DevConf4 = Object.assign(new DevConf4(), { disable_policy: 1, disable_xfrm: 1 });
 
-const SHARED: ReadonlySet<DevConf4> = new Set([DEFAULT_CONF, ALL_CONF, LOOPBACK_CONF]);
-
 /** A copy with one value changed. */
 export function withConf(conf: DevConf4, key: DevConfKey, value: number): DevConf4 {
   const copy = Object.assign(new DevConf4(), conf);
   copy[key] = value;
   return copy;
-}
-
-/** Whether others may hold the same object without being told. */
-export function isSharedConf(conf: DevConf4): boolean {
-  return SHARED.has(conf);
 }

@@ -53,10 +53,12 @@ export class FibResult {
   table = 0;
 }
 
+const EMPTY = new Int32Array(0);
+
 /** A prefix's routes, one after the other: by descending TOS, then ascending metric. */
 export class FibTable {
   readonly trie: FibTrie = new FibTrie();
-  #aliases = new Int32Array(ALIAS * 4);
+  #aliases: Int32Array<ArrayBuffer> = EMPTY;
   #count = 0;
   #free = -1;
   /** Routes listed. */
@@ -92,7 +94,7 @@ export class FibTable {
     else {
       at = this.#count++ * ALIAS;
       if (at + ALIAS > this.#aliases.length) {
-        const grown = new Int32Array(this.#aliases.length * 2);
+        const grown = new Int32Array(Math.max(this.#aliases.length * 2, ALIAS * 4));
         grown.set(this.#aliases);
         this.#aliases = grown;
       }
@@ -168,29 +170,44 @@ function usable(info: FibInfo, oif: number, ignoreLinkdown: boolean): FibNexthop
   return null;
 }
 
+const RESULT = new FibResult();
+const OTHER = new FibResult();
+
 export class Fib4 {
   readonly infos: FibInfos = new FibInfos();
   readonly rules: FibRules;
-  /** Tables by number; the two of every namespace are at hand. */
-  readonly tables: Map<number, FibTable> = new Map();
+  /** The two tables of every namespace are at hand; the others by number. */
   local: FibTable | null = null;
   main: FibTable | null = null;
-  readonly result: FibResult = new FibResult();
-  readonly #other = new FibResult();
+  #others: Map<number, FibTable> | null = null;
+  /** What the last lookup found: read it before the next, of whatever namespace. */
+  readonly result: FibResult = RESULT;
 
   constructor(interfaces: InterfaceTable) {
     this.rules = new FibRules(4, interfaces);
   }
 
+  table(id: number): FibTable | undefined {
+    if (id === RT_TABLE_LOCAL) return this.local ?? undefined;
+    if (id === RT_TABLE_MAIN) return this.main ?? undefined;
+    return this.#others?.get(id);
+  }
+
+  /** All there are, by ascending number. */
+  tables(): FibTable[] {
+    const known = [this.local, this.main, ...this.#others?.values() ?? []].filter((table) => table !== null);
+    return known.sort((a, b) => a.id - b.id);
+  }
+
   /** The table, made when it is not there; the local table brings the main one along (`fib_new_table`). */
   obtain(id: number): FibTable {
-    let table = this.tables.get(id);
+    let table = this.table(id);
     if (table === undefined) {
       if (id === RT_TABLE_LOCAL && !this.rules.custom) this.obtain(RT_TABLE_MAIN);
       table = new FibTable(id, this.infos);
-      this.tables.set(id, table);
       if (id === RT_TABLE_LOCAL) this.local = table;
       else if (id === RT_TABLE_MAIN) this.main = table;
+      else (this.#others ??= new Map()).set(id, table);
     }
     return table;
   }
@@ -209,7 +226,7 @@ export class Fib4 {
     }
     if (this.main !== null) error = this.#merge(flow, scope, ignoreLinkdown, error);
     if (error === 0) return 0;
-    const standard = this.tables.get(RT_TABLE_DEFAULT);
+    const standard = this.table(RT_TABLE_DEFAULT);
     if (standard !== undefined) error = standard.lookup(flow, scope, ignoreLinkdown, result);
     return error === -Errno.EAGAIN ? -Errno.ENETUNREACH : error;
   }
@@ -217,7 +234,7 @@ export class Fib4 {
   /** Without custom rules local and main are one trie on Linux: the longer prefix wins, local first among equals. */
   #merge(flow: Flow4, scope: number, ignoreLinkdown: boolean, local: number): number {
     if (local !== 0) return this.main!.lookup(flow, scope, ignoreLinkdown, this.result);
-    const other = this.#other;
+    const other = OTHER;
     if (this.main!.lookup(flow, scope, ignoreLinkdown, other) !== 0) return 0;
     const { result } = this;
     if (other.prefixLength > result.prefixLength) {
@@ -253,7 +270,7 @@ export class Fib4 {
     if (rule.action === FR_ACT_UNREACHABLE) return -Errno.ENETUNREACH;
     if (rule.action === FR_ACT_PROHIBIT) return -Errno.EACCES;
     if (rule.action !== FR_ACT_TO_TBL) return -Errno.EINVAL;
-    const table = this.tables.get(rule.table);
+    const table = this.table(rule.table);
     return table === undefined ? -Errno.EAGAIN : table.lookup(flow, scope, ignoreLinkdown, this.result);
   }
 }

@@ -67,11 +67,15 @@ export class FibInfo {
   }
 }
 
+/** So many are found as fast without a map, which an idle namespace can do without. */
+const FEW = 16;
+
 /** All of a namespace, one for each content (`fib_info_hash`), found by number from the compact alias records. */
 export class FibInfos {
   readonly list: (FibInfo | null)[] = [];
-  readonly #free: number[] = [];
-  readonly #byKey = new Map<string, FibInfo>();
+  #free: number[] | null = null;
+  /** Kept once there are more than a few. */
+  #byKey: Map<string, FibInfo> | null = null;
 
   /** The one of equal content that is there already, or this one, now listed. */
   share(info: FibInfo): FibInfo {
@@ -81,20 +85,30 @@ export class FibInfos {
         (nexthop.flags & ~(RTNH_F_DEAD | RTNH_F_LINKDOWN));
     }
     if (info.metrics !== null) key += JSON.stringify(info.metrics);
-    const known = this.#byKey.get(key);
+    const known = this.#find(key);
     if (known !== undefined && (known.flags & RTNH_F_DEAD) === 0) return known;
     info.key = key;
-    info.index = this.#free.pop() ?? this.list.length;
+    info.index = this.#free?.pop() ?? this.list.length;
     this.list[info.index] = info;
-    this.#byKey.set(key, info);
+    this.#byKey?.set(key, info);
     return info;
+  }
+
+  #find(key: string): FibInfo | undefined {
+    if (this.#byKey !== null) return this.#byKey.get(key);
+    if (this.list.length > FEW) {
+      this.#byKey = new Map();
+      for (const info of this.list) if (info !== null) this.#byKey.set(info.key, info);
+      return this.#byKey.get(key);
+    }
+    return this.list.find((info) => info !== null && info.key === key) ?? undefined;
   }
 
   /** An alias gave it up. */
   release(info: FibInfo): void {
     if (--info.references > 0) return;
     this.list[info.index] = null;
-    this.#free.push(info.index);
-    if (this.#byKey.get(info.key) === info) this.#byKey.delete(info.key);
+    (this.#free ??= []).push(info.index);
+    if (this.#byKey?.get(info.key) === info) this.#byKey.delete(info.key);
   }
 }

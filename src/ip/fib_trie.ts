@@ -14,8 +14,11 @@ const STRIDE = 4;
 /** Nodes from which a table that is much looked up is worth putting in order. */
 const LARGE = 16384;
 
+/** The root alone, for tables that have no route yet: an idle namespace has several. */
+const EMPTY = new Int32Array(STRIDE);
+
 export class FibTrie {
-  #nodes = new Int32Array(STRIDE * 4);
+  #nodes: Int32Array<ArrayBuffer> = EMPTY;
   /** Nodes in use or free; and the free ones, linked through their first child. */
   #count = 1;
   #free = 0;
@@ -49,6 +52,7 @@ export class FibTrie {
   /** Sets the value (0 and up) of a prefix; bits beyond its length must be 0. */
   set(key: number, length: number, value: number): void {
     key |= 0;
+    if (this.#nodes === EMPTY) this.#nodes = new Int32Array(STRIDE * 4);
     let at = 0;
     for (;;) {
       const own = this.#nodes[at + INFO] & 63;
@@ -85,6 +89,7 @@ export class FibTrie {
 
   /** Takes a prefix out. */
   delete(key: number, length: number): void {
+    if (this.#nodes === EMPTY) return;
     key |= 0;
     let above = 0; // where the node above is linked, and the node itself
     let link = 0;

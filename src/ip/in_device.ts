@@ -11,8 +11,9 @@ export class InDevice {
   /** In the order that `ip addr` shows. */
   addresses: Address4[] = [];
   conf: DevConf4;
-  /** Settings that were made here, which the defaults no longer change; null once every one counts as made (an address was set). */
-  written: Set<DevConfKey> | null = new Set();
+  /** Settings that were made here, which the defaults no longer change; with `configured` (an address was set) every one counts as made. */
+  written: Set<DevConfKey> | null = null;
+  configured = false;
   /** Multicast groups joined, by address. */
   groups: Map<number, Group4> | null = null;
   /** IGMP: until when (ns) an old querier binds us to its version, and the version. */

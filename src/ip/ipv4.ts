@@ -137,7 +137,7 @@ export class Ipv4 implements AddressFamily {
   addressType(address: number, table: number = RT_TABLE_LOCAL): number {
     if (address >>> 24 === 0 || address === INADDR_BROADCAST) return RTN_BROADCAST;
     if (isMulticast4(address)) return RTN_MULTICAST;
-    const asked = this.#fib?.tables.get(table);
+    const asked = this.#fib?.table(table);
     if (asked === undefined) return RTN_UNICAST;
     typeFlow.destination = address;
     const { result } = this.fib;
@@ -246,11 +246,11 @@ export class Ipv4 implements AddressFamily {
   }
 
   tables(): number[] {
-    return [...this.fib.tables.keys()].sort((a, b) => a - b);
+    return this.fib.tables().map((table) => table.id);
   }
 
   routes(table: number): Iterable<Route> | undefined {
-    const found = this.fib.tables.get(table);
+    const found = this.fib.table(table);
     return found === undefined ? undefined : listRoutes(found);
   }
 

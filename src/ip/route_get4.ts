@@ -51,7 +51,8 @@ function inputAnswer(ipv4: Ipv4, query: RouteQuery, flow: Flow4): RouteAnswer {
   const route = packet.route as Route4 | null;
   const redirect = packet.control === 1;
   packet.release();
-  if (error < 0) throw new KernelError(-error);
+  // A source that rp_filter refuses is a martian here as well.
+  if (error < 0) throw new KernelError(error === -Errno.EXDEV ? Errno.EINVAL : -error);
   if (route!.input === INPUT_ERROR) throw new KernelError(route!.error);
   return answer(ipv4, query, flow, route!, route!.flags | (redirect ? RTCF_DOREDIRECT : 0));
 }

@@ -1,5 +1,5 @@
 /** Adding, changing, deleting and listing IPv4 routes (`fib_table_insert`, `fib_create_info`), with the kernel's own refusals. */
-import { IFF_UP, type Interface } from "../device/interface.ts";
+import { IFF_UP } from "../device/interface.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
 import { mask4 } from "../wire/ipv4.ts";
 import type { FibTable } from "./fib4.ts";
@@ -134,7 +134,7 @@ function checkGateway(ipv4: Ipv4, nexthop: FibNexthop, table: number, scope: num
     checkFlow.oif = device?.index ?? 0;
     const least = Math.max(scope + 1, RT_SCOPE_LINK);
     const { fib } = ipv4;
-    const own = table !== RT_TABLE_MAIN ? fib.tables.get(table) : undefined;
+    const own = table !== RT_TABLE_MAIN ? fib.table(table) : undefined;
     let error = own === undefined ? -1 : own.lookup(checkFlow, least, true, fib.result);
     if (error !== 0) error = fib.lookup(checkFlow, least, true);
     if (error !== 0) refuse(-error, "Nexthop has invalid gateway");
@@ -300,7 +300,7 @@ function announce(
 
 /** `ip route del` (`fib_table_delete`): the first route that has all that is given. */
 export function deleteRoute(ipv4: Ipv4, request: RouteRequest): void {
-  const table = ipv4.fib.tables.get(tableOf(request));
+  const table = ipv4.fib.table(tableOf(request));
   if (table === undefined) throw new KernelError(Errno.ESRCH, "FIB table does not exist");
   checkPrefix(request);
   const key = request.destination as number;
@@ -346,7 +346,7 @@ function isMeant(info: FibInfo, request: RouteRequest): boolean {
 export function flushDead(ipv4: Ipv4): void {
   const dead = new Set(ipv4.fib.infos.list.filter((info) => info !== null && (info.flags & RTNH_F_DEAD) !== 0));
   if (dead.size === 0) return;
-  for (const table of ipv4.fib.tables.values()) {
+  for (const table of ipv4.fib.tables()) {
     for (const { key, length, value } of [...table.trie.entries()]) {
       let previous = -1;
       for (let alias = value, next; alias >= 0; alias = next) {
@@ -363,9 +363,4 @@ export function flushDead(ipv4: Ipv4): void {
       }
     }
   }
-}
-
-/** The interface of a route's first way out. */
-export function routeDevice(info: FibInfo): Interface | null {
-  return info.nexthops.length > 0 ? info.nexthops[0].device : null;
 }

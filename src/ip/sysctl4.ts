@@ -136,7 +136,7 @@ function setOwn(device: Interface, key: DevConfKey, value: number): void {
   const own = inDevice(device);
   if (own === null) return;
   own.conf = withConf(own.conf, key, value);
-  own.written?.add(key);
+  (own.written ??= new Set()).add(key);
 }
 
 /** conf/default; interfaces on which nothing was set by hand, and that never had an address, follow (`devinet_copy_dflt_conf`). */
@@ -146,7 +146,7 @@ function writeDefault(ipv4: Ipv4, key: DevConfKey, value: number): void {
   if (key === "forwarding") return;
   for (const device of ipv4.host.interfaces) {
     const own = inDevice(device);
-    if (own !== null && own.written !== null && !own.written.has(key)) own.conf = withConf(own.conf, key, value);
+    if (own !== null && !own.configured && !own.written?.has(key)) own.conf = withConf(own.conf, key, value);
   }
   ipv4.changed();
 }
