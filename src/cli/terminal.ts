@@ -18,12 +18,19 @@ export function realOutput(target: typeof Deno.stdout | typeof Deno.stderr): Out
 export class RealInput implements InputStream {
   #pending: Promise<Uint8Array | null> | null = null;
   #ended = false;
+  #held: Uint8Array | null = null;
 
   /** `around` is told of each read: with virtual time it holds the clock meanwhile. */
   constructor(readonly around: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise) {}
 
   poll(): Uint8Array | null | undefined {
-    return this.#ended ? null : undefined;
+    const held = this.#held;
+    this.#held = null;
+    return held ?? (this.#ended ? null : undefined);
+  }
+
+  unread(data: Uint8Array): void {
+    if (data.length > 0) this.#held = data;
   }
 
   async #readReal(): Promise<Uint8Array | null> {
@@ -35,7 +42,9 @@ export class RealInput implements InputStream {
   }
 
   async read(signal?: AbortSignal): Promise<Uint8Array | null> {
-    if (this.#ended || signal?.aborted) return null;
+    if (signal?.aborted) return null;
+    const held = this.poll();
+    if (held !== undefined) return held;
     const pending = this.#pending ??= this.#readReal();
     const aborted = Promise.withResolvers<null>();
     const stop = () => aborted.resolve(null);

@@ -345,7 +345,7 @@ async function read(shell: Shell, args: string[]): Promise<number> {
     const end = piece.indexOf(10);
     line += decoder.decode(end < 0 ? piece : piece.subarray(0, end), { stream: true });
     if (end < 0) continue;
-    putBack(shell, piece.subarray(end + 1));
+    shell.streams.stdin.unread?.(piece.subarray(end + 1));
     break;
   }
   if (!raw) line = line.replace(/\\([\s\S])/g, "$1");
@@ -359,7 +359,7 @@ async function read(shell: Shell, args: string[]): Promise<number> {
     shell.set(names[i], last ? rest : rest.slice(0, end));
     rest = trim(rest.slice(end), separators);
   }
-  return ended && line === "" ? 1 : ended ? 1 : 0;
+  return ended ? 1 : 0;
 }
 
 function trim(text: string, separators: string): string {
@@ -367,23 +367,6 @@ function trim(text: string, separators: string): string {
   while (start < end && separators.includes(text[start])) start++;
   while (end > start && separators.includes(text[end - 1])) end--;
   return text.slice(start, end);
-}
-
-/** Has a stream give `octets` again before what it would give next. */
-function putBack(shell: Shell, octets: Uint8Array): void {
-  if (octets.length === 0) return;
-  const stdin = shell.streams.stdin;
-  const { read, poll } = stdin;
-  let kept: Uint8Array | null = octets;
-  const take = (): Uint8Array | null => {
-    const held = kept;
-    kept = null;
-    stdin.read = read;
-    stdin.poll = poll;
-    return held;
-  };
-  stdin.read = () => Promise.resolve(take());
-  stdin.poll = take;
 }
 
 async function source(shell: Shell, args: string[]): Promise<number> {

@@ -56,6 +56,10 @@ class ProcessInput implements InputStream {
     return this.inner.poll();
   }
 
+  unread(data: Uint8Array): void {
+    this.inner.unread?.(data);
+  }
+
   async read(): Promise<Uint8Array | null> {
     const data = await this.inner.read(this.process.signal);
     this.process.checkAlive();

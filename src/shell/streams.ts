@@ -45,6 +45,12 @@ export class Pipe implements InputStream, OutputStream {
     this.#held = 0;
   }
 
+  unread(data: Uint8Array): void {
+    if (data.length === 0) return;
+    this.#chunks.unshift(data);
+    this.#held += data.length;
+  }
+
   poll(): Uint8Array | null | undefined {
     const chunk = this.#chunks.shift();
     if (chunk === undefined) return this.#ended ? null : undefined;

@@ -24,6 +24,10 @@ export class FixedInput implements InputStream {
   read(): Promise<Uint8Array | null> {
     return Promise.resolve(this.poll());
   }
+
+  unread(data: Uint8Array): void {
+    if (data.length > 0) this.#data = data;
+  }
 }
 
 /** A device that never ends (`/dev/zero`). */

@@ -8,6 +8,8 @@ export interface InputStream {
   read(signal?: AbortSignal): Promise<Uint8Array | null>;
   /** What is there already, without waiting: null at the end, undefined when one would have to wait. */
   poll(): Uint8Array | null | undefined;
+  /** Gives octets back: they are read again before what follows. */
+  unread?(data: Uint8Array): void;
   /** Octets of the regular file that this is; undefined when it is none. */
   readonly size?: number;
 }

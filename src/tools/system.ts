@@ -212,11 +212,11 @@ export function seq(process: Process): number {
 
 export async function yes(process: Process): Promise<number> {
   const text = `${process.args.length > 0 ? process.args.join(" ") : "y"}\n`.repeat(512);
-  while (!process.stdout.broken && !process.signal.aborted) {
+  for (;;) {
     process.stdout.write(text);
+    if (process.stdout.broken) return 1;
     await process.sleep(0);
   }
-  return 0;
 }
 
 export function basename(process: Process): number {
