@@ -28,6 +28,12 @@ export class Fib6Table {
   #free = 0;
   /** Look-ups since the last change of a large table; -1 when it is in order. */
   #lookups = 0;
+  /**
+   * Of a table in order: the node under which most others are, and for each value of the 16 bits after its prefix the best node
+   * above and the node to go on from.
+   */
+  #trunk = 0;
+  #begin: Int32Array | null = null;
   /** Routes in the table, each next hop counted. */
   size = 0;
 
@@ -40,6 +46,16 @@ export class Fib6Table {
     const lists = this.#lists;
     let best = 0;
     let node = this.#root;
+    const begin = this.#begin;
+    if (begin !== null) {
+      const trunk = this.#trunk << SHIFT;
+      const length = nodes[trunk + LENGTH];
+      if (holds(nodes, trunk, length, w0, w1, w2, w3)) {
+        const slot = bits16(w0, w1, w2, w3, length) << 1;
+        best = begin[slot];
+        node = begin[slot + 1];
+      }
+    }
     while (node !== 0) {
       const at = node << SHIFT;
       const length = nodes[at + LENGTH];
@@ -100,6 +116,7 @@ export class Fib6Table {
 
   #link(node: number, before: Route6 | null, route: Route6, after: Route6 | null): void {
     route.next = after;
+    if (this.#lists[node] === null) this.#disorder();
     if (before === null) this.#lists[node] = route;
     else before.next = route;
     route.linked = true;
@@ -118,7 +135,15 @@ export class Fib6Table {
     route.linked = false;
     route.next = null;
     this.size--;
-    if (this.#lists[node] === null) this.#prune(node);
+    if (this.#lists[node] === null) {
+      this.#disorder();
+      this.#prune(node);
+    }
+  }
+
+  #disorder(): void {
+    this.#lookups = 0;
+    this.#begin = null;
   }
 
   /** Takes out nodes that neither have routes nor join two branches. */
@@ -205,7 +230,6 @@ export class Fib6Table {
     nodes[at + LENGTH] = length;
     nodes[at + PARENT] = parent;
     nodes[at + CHILD] = nodes[at + CHILD + 1] = 0;
-    this.#lookups = 0;
     return node;
   }
 
@@ -246,6 +270,60 @@ export class Fib6Table {
     this.#count = count;
     this.#free = 0;
     this.#lookups = -1;
+    this.#findTrunk();
+    this.#fillBegin();
+  }
+
+  /**
+   * Goes down as long as one of two branches has nine tenths of the nodes. Nodes are numbered in the order of a walk: a right
+   * branch begins where the left one ends.
+   */
+  #findTrunk(): void {
+    const nodes = this.#nodes;
+    let node = this.#root;
+    for (let end = this.#count;;) {
+      const at = (node << SHIFT) + CHILD;
+      const left = nodes[at];
+      const right = nodes[at + 1];
+      const split = right !== 0 ? right : end;
+      const whole = end - node;
+      if (left !== 0 && split - left > whole * 0.9) {
+        node = left;
+        end = split;
+      } else if (right !== 0 && end - right > whole * 0.9) node = right;
+      else break;
+    }
+    this.#trunk = node;
+  }
+
+  #fillBegin(): void {
+    const nodes = this.#nodes;
+    const trunk = this.#trunk << SHIFT;
+    const length = nodes[trunk + LENGTH];
+    if (length > 112) return;
+    const begin = new Int32Array(2 * 65536);
+    const above = this.shorter(this.#trunk);
+    const words = new Int32Array(4);
+    for (let value = 0; value < 65536; value++) {
+      for (let i = 0; i < 4; i++) words[i] = nodes[trunk + i];
+      putBits16(words, length, value);
+      let best = above;
+      let node = this.#trunk;
+      while (node !== 0) {
+        const at = node << SHIFT;
+        const own = nodes[at + LENGTH];
+        if (own >= length + 16) break;
+        if (!holds(nodes, at, own, words[0], words[1], words[2], words[3])) {
+          node = 0;
+          break;
+        }
+        if (this.#lists[node] !== null) best = node;
+        node = nodes[at + CHILD + bit(words[0], words[1], words[2], words[3], own)];
+      }
+      begin[2 * value] = best;
+      begin[2 * value + 1] = node;
+    }
+    this.#begin = begin;
   }
 
   /** All routes in the kernel's dump order: what is more specific before what holds it, zeros before ones. */
@@ -281,6 +359,23 @@ const EMPTY = new Int32Array(0);
 function bit(w0: number, w1: number, w2: number, w3: number, index: number): number {
   const word = index < 64 ? (index < 32 ? w0 : w1) : (index < 96 ? w2 : w3);
   return (word >>> (31 - (index & 31))) & 1;
+}
+
+/** The 16 bits from bit `index` (at most 112) on. */
+function bits16(w0: number, w1: number, w2: number, w3: number, index: number): number {
+  const high = index < 64 ? (index < 32 ? w0 : w1) : (index < 96 ? w2 : w3);
+  const low = index < 64 ? (index < 32 ? w1 : w2) : w3;
+  const shift = index & 31;
+  return (shift === 0 ? high >>> 16 : ((high << shift) | (low >>> (32 - shift))) >>> 16);
+}
+
+function putBits16(words: Int32Array, index: number, value: number): void {
+  for (let i = 0; i < 16; i++) {
+    const at = index + i;
+    const mask = 1 << (31 - (at & 31));
+    if (((value >>> (15 - i)) & 1) !== 0) words[at >> 5] |= mask;
+    else words[at >> 5] &= ~mask;
+  }
 }
 
 /** Whether the first `length` bits are those of the node. */

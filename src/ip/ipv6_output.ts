@@ -119,12 +119,17 @@ function multicastOutput(ip: Ipv6, packet: Packet, device: Interface): number {
   mib.OutMcastPkts++;
   mib.OutMcastOctets += packet.tail - at;
   const owner = inet6(device)!;
-  if (isMember6(owner, bytes, at + IPV6_DESTINATION)) ip.loopMulticast(packet, device);
+  if (wantsLoop(packet) && isMember6(owner, bytes, at + IPV6_DESTINATION)) ip.loopMulticast(packet, device);
   if (bytes[at + IPV6_HOP_LIMIT] === 0 || (bytes[at + IPV6_DESTINATION + 1] & 15) <= 1) {
     packet.release();
     return 0;
   }
   return transmitMulticast(packet, device);
+}
+
+/** IPV6_MULTICAST_LOOP of the socket that it belongs to (`sk_mc_loop`). */
+function wantsLoop({ socket }: Packet): boolean {
+  return (socket as { multicastLoop?: boolean } | null)?.multicastLoop !== false;
 }
 
 /** Puts the link header of a group before the packet and sends it. */

@@ -5,8 +5,10 @@ import { masked6, prefixEqual6 } from "../../src/ip/address_kind6.ts";
 import { Fib6Table } from "../../src/ip/fib6.ts";
 import { Route6 } from "../../src/ip/route6.ts";
 import { Random } from "../../src/time/random.ts";
+import { parseIpv6 } from "../../src/wire/ipv6.ts";
 import { get32 } from "../../src/wire/octets.ts";
 
+const ip6 = (text: string) => parseIpv6(text)!;
 const device = { index: 1 } as unknown as Interface;
 
 function route(destination: Uint8Array, length: number, metric = 1): Route6 {
@@ -18,6 +20,14 @@ function longest(table: Fib6Table, address: Uint8Array): Route6[] {
   const words = [0, 4, 8, 12].map((at) => get32(address, at) | 0) as [number, number, number, number];
   for (let node = table.longest(...words); node !== 0; node = table.shorter(node)) found.push(table.first(node)!);
   return found;
+}
+
+/** The length of the longest prefix that holds an address. */
+function naive(prefixes: Map<number, Set<string>>, address: Uint8Array): number {
+  for (let length = 128; length >= 0; length--) {
+    if (prefixes.get(length)?.has(masked6(address, length).join())) return length;
+  }
+  return -1;
 }
 
 /** Few distinct bits, so that prefixes lie in one another. */
@@ -101,10 +111,29 @@ Deno.test("a large table is put in order and goes on finding and losing its rout
     routes.push(made);
     table.insert(made);
   }
+  // What is asked for does not only lie in the trunk of the tree.
+  for (
+    const one of [route(ip6("fe80::"), 64), route(ip6("2100::"), 8), route(ip6("2200::"), 7), route(ip6("2000::"), 3)]
+  ) {
+    routes.push(one);
+    table.insert(one);
+  }
+  const sorted = new Map<number, Set<string>>();
+  for (const one of routes) {
+    if (!sorted.has(one.prefixLength)) sorted.set(one.prefixLength, new Set());
+    sorted.get(one.prefixLength)!.add(one.destination.join());
+  }
   for (let round = 0; round < 3; round++) {
     for (const one of routes) {
       const found = longest(table, one.destination)[0];
       if (!(found.prefixLength >= one.prefixLength)) throw new Error("not found");
+      if (round === 2 && (one.w1 & 15) === 0) {
+        const other = one.destination;
+        other[5] ^= 0x55;
+        other[0] = 0x20 + (other[6] & 3);
+        const slow = naive(sorted, other);
+        assertEquals(longest(table, other)[0]?.prefixLength ?? -1, slow);
+      }
     }
   }
   for (const one of routes) table.remove(one);
