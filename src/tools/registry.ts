@@ -4,6 +4,9 @@ import { bridge } from "./bridge/main.ts";
 import { ifconfig } from "./ifconfig/main.ts";
 import { ip } from "./ip/main.ts";
 import { nc } from "./nc/nc.ts";
+import { netstat } from "./netstat/netstat.ts";
+import { nstat } from "./nstat.ts";
+import { ss } from "./ss/ss.ts";
 import { ping as pingProgram } from "./ping/ping.ts";
 import { handling, type Tool } from "./process.ts";
 import { route } from "./route/main.ts";
@@ -26,5 +29,8 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["ping6", ping],
   ["nc", nc],
   ["netcat", nc],
+  ["netstat", netstat],
+  ["nstat", nstat],
+  ["ss", ss],
   ["tcpdump", handling(tcpdump, "SIGINT", "SIGTERM", "SIGHUP")],
 ]);
