@@ -9,7 +9,9 @@ import { Errno, KernelError } from "../wire/errno.ts";
 /** Octets that all files of one machine may hold. */
 export const STORAGE_LIMIT = 1 << 30;
 
+/** What a file is. */
 export interface FileStat {
+  /** What it is. */
   readonly kind: "file" | "directory" | "socket" | "device";
   /** Octets; 0 for what is made when read (`/proc`). */
   readonly size: number;
@@ -17,15 +19,23 @@ export interface FileStat {
 
 /** Paths are absolute (or relative to `cwd` through `resolve`), with `/`; `.` and `..` are resolved. */
 export interface FileView {
+  /** The absolute path of `path`, which may be relative to the directory `cwd`. */
   resolve(path: string, cwd: string): string;
+  /** What is at the path. Throws ENOENT when nothing is. */
   stat(path: string): FileStat;
+  /** Whether anything is at the path. */
   exists(path: string): boolean;
+  /** A file's octets: not to be changed. Throws ENOENT, EISDIR. */
   read(path: string): Uint8Array;
+  /** A file's text. Throws as `read`. */
   readText(path: string): string;
+  /** Puts `data` in the place of a file's, or behind it; the file is made when there is none. Throws ENOENT, EISDIR, EEXIST. */
   write(path: string, data: string | Uint8Array, options?: { append?: boolean; exclusive?: boolean }): void;
+  /** Makes a directory, with `parents` those above it too. Throws ENOENT, EEXIST. */
   makeDirectory(path: string, options?: { parents?: boolean }): void;
   /** The name of a bound Unix socket. */
   makeSocket(path: string): void;
+  /** Removes a file, or with `recursive` a directory and all in it. Throws ENOENT, EISDIR. */
   remove(path: string, options?: { recursive?: boolean }): void;
   /** Names in a directory, sorted. */
   list(path: string): string[];

@@ -12,11 +12,13 @@ import type { FileView } from "./file_system.ts";
 
 /** One line that says something. */
 export interface HostsEntry {
+  /** As a number (IPv4) or 16 octets. */
   readonly address: IpAddress;
   /** As written. */
   readonly addressText: string;
   /** The first name; "" where the line has none. */
   readonly name: string;
+  /** The names after the first. */
   readonly aliases: readonly string[];
 }
 
@@ -115,18 +117,28 @@ function addressText(address: string | IpAddress): string {
 
 /** The hosts file of a machine or namespace, for programs that edit it. */
 export class HostsFile {
-  /** `path` is `/etc/hosts`, or `/etc/netns/NAME/hosts`. */
-  constructor(readonly files: FileView, readonly path = "/etc/hosts") {}
+  /** Where the file is. */
+  readonly files: FileView;
+  /** `/etc/hosts`, or `/etc/netns/NAME/hosts`. */
+  readonly path: string;
+
+  /** For those who make namespaces. */
+  constructor(files: FileView, path = "/etc/hosts") {
+    this.files = files;
+    this.path = path;
+  }
 
   /** The file's text; "" when there is none. */
   get text(): string {
     return this.files.exists(this.path) ? this.files.readText(this.path) : "";
   }
 
+  /** Puts other text in its place. */
   set text(text: string) {
     this.files.write(this.path, text);
   }
 
+  /** The lines that say something. */
   entries(): HostsEntry[] {
     return parseHosts(this.text);
   }
