@@ -123,7 +123,7 @@ export function receiveSyn(
   const tcp = listener.tcp;
   const ext = tcp.ext;
   let cookie = false;
-  if (isn === null && listener.requests >= listener.backlog && tcp.sysctls.syncookies !== 2) {
+  if (isn === null && listener.requests > listener.backlog && tcp.sysctls.syncookies !== 2) {
     if (tcp.sysctls.syncookies === 0) {
       ext.TCPReqQFullDrop++;
       ext.ListenDrops++;
