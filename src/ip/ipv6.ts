@@ -10,18 +10,11 @@
  */
 import { IFF_LOOPBACK, type Interface, type LinkEvent } from "../device/interface.ts";
 import type { Random } from "../time/random.ts";
-import type { Task, Timer } from "../time/scheduler.ts";
+import type { Timer } from "../time/scheduler.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
-import {
-  equal6,
-  IN6ADDR_ANY,
-  IPV6_DESTINATION,
-  IPV6_SOURCE,
-  type Ipv6Address,
-  isLinkLocal6,
-  isMulticast6,
-} from "../wire/ipv6.ts";
-import { type Packet, PacketQueue } from "../wire/packet.ts";
+import { get32 } from "../wire/octets.ts";
+import { equal6, IPV6_DESTINATION, IPV6_SOURCE, type Ipv6Address, isLinkLocal6, isMulticast6 } from "../wire/ipv6.ts";
+import type { Packet } from "../wire/packet.ts";
 import { attachDevice, linkEvent6 } from "./addrconf6.ts";
 import { requestAddress, requestDeletion } from "./address6.ts";
 import {
@@ -50,11 +43,6 @@ import {
   type AddressFamily,
   type AddressRequest,
   type ChangeMode,
-  FR_ACT_GOTO,
-  FR_ACT_NOP,
-  FR_ACT_PROHIBIT,
-  FR_ACT_TO_TBL,
-  FR_ACT_UNREACHABLE,
   IFA_F_OPTIMISTIC,
   IFA_F_TENTATIVE,
   type InterfaceAddress,
@@ -69,16 +57,16 @@ import {
   RT_TABLE_LOCAL,
   RT_TABLE_MAIN,
   RTN_ANYCAST,
-  RTN_BLACKHOLE,
   RTN_LOCAL,
   RTN_MULTICAST,
-  RTN_PROHIBIT,
-  RTN_THROW,
+  RTPROT_KERNEL,
   type Rule,
 } from "./netlink.ts";
+import { LoopedPackets } from "./multicast_loop6.ts";
 import { Path6 } from "./path6.ts";
 import { Reassembly6 } from "./reassembly6.ts";
-import { Route6 } from "./route6.ts";
+import { lookupByRules } from "./rules6.ts";
+import type { Route6 } from "./route6.ts";
 import { answerRoute, changeRoute, deleteRoute } from "./route_change6.ts";
 import { sysctls6 } from "./sysctl6.ts";
 
@@ -196,13 +184,15 @@ export class Ipv6 implements AddressFamily {
     requestDeletion(this, device, request);
   }
 
-  /** Whether a usable address of this host is at `at` (`ipv6_chk_addr`). */
+  /** Whether a usable address of this host is at `at` (`ipv6_chk_addr`): such have their route in table local. */
   isOwn(bytes: Uint8Array, at: number): boolean {
-    for (const device of this.host.interfaces) {
-      const address = inet6(device)?.find(bytes, at);
-      if (address?.usable) return true;
-    }
-    return false;
+    if (this.localTable === null) return false;
+    const w0 = get32(bytes, at) | 0;
+    const w1 = get32(bytes, at + 4) | 0;
+    const w2 = get32(bytes, at + 8) | 0;
+    let route = this.localTable.routes(w0, w1, w2, get32(bytes, at + 12) | 0, 128);
+    while (route !== null && (route.type !== RTN_LOCAL || route.protocol !== RTPROT_KERNEL)) route = route.next;
+    return route !== null;
   }
 
   /** Whether the address is on this interface, or with null on any, tentative ones included. */
@@ -333,45 +323,8 @@ export class Ipv6 implements AddressFamily {
     this.host.announce({ kind: "rule", action: "delete", subject: rule });
   }
 
-  /** `fib6_rule_lookup` */
   lookupByRules(flow: Flow6): Route6 | null {
-    const rules = this.#ruleTable;
-    const asked = {
-      destination: flow.destination.slice(flow.destinationAt, flow.destinationAt + 16),
-      source: flow.source.slice(flow.sourceAt, flow.sourceAt + 16),
-      iif: flow.input?.index ?? 1,
-      oif: flow.pinned ? flow.output?.index ?? 0 : 0,
-      mark: flow.mark,
-      tos: flow.tos,
-      protocol: flow.protocol,
-      sourcePort: flow.sourcePort,
-      destinationPort: flow.destinationPort,
-    };
-    const list = rules.list();
-    for (let i = 0; i < list.length; i++) {
-      const rule = list[i];
-      if (!rules.matches(rule, asked)) continue;
-      if (rule.action === FR_ACT_GOTO) {
-        const target = list.findIndex((other) => other.priority === rule.goto);
-        if (target > i) i = target - 1;
-        continue;
-      }
-      if (rule.action === FR_ACT_NOP) continue;
-      if (rule.action !== FR_ACT_TO_TBL) return this.#refusal(rule.action);
-      const table = this.table(rule.table);
-      const route = table === undefined ? null : lookupTable(this, table, flow);
-      if (route === null || route.type === RTN_THROW) continue;
-      if (rule.suppressPrefixLength >= 0 && route.prefixLength <= rule.suppressPrefixLength) continue;
-      return route;
-    }
-    return null;
-  }
-
-  /** A rule that leads to no table (`__fib6_rule_action`): unreachable is as if there were no route. */
-  #refusal(action: number): Route6 | null {
-    if (action === FR_ACT_UNREACHABLE) return null;
-    const type = action === FR_ACT_PROHIBIT ? RTN_PROHIBIT : RTN_BLACKHOLE;
-    return new Route6(IN6ADDR_ANY, 0, 0, type, 0, 0, this.host.loopback, null);
+    return lookupByRules(this, this.#ruleTable, flow);
   }
 
   // Neighbours
@@ -529,27 +482,4 @@ export class Ipv6 implements AddressFamily {
 /** Each route once, with all its next hops. */
 function* wholeRoutes(table: Fib6Table): IterableIterator<Route> {
   for (const route of table) if (route.siblings === null || route.siblings[0] === route) yield route;
-}
-
-/** Copies of packets to groups on their way up again; no capture sees them. */
-class LoopedPackets implements Task {
-  nextTask: Task | null = null;
-  readonly #queue = new PacketQueue();
-  constructor(readonly ip: Ipv6) {}
-
-  push(packet: Packet): void {
-    if (this.#queue.length === 0) this.ip.host.world.scheduler.defer(this);
-    this.#queue.push(packet);
-  }
-
-  run(): void {
-    const count = this.#queue.length;
-    for (let i = 0; i < count; i++) {
-      const packet = this.#queue.shift()!;
-      const device = packet.device as Interface;
-      if (device.up) this.ip.input(packet, device);
-      else packet.release();
-    }
-    if (this.#queue.length > 0) this.ip.host.world.scheduler.defer(this);
-  }
 }
