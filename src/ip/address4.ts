@@ -5,6 +5,7 @@ import { Errno, KernelError } from "../wire/errno.ts";
 import { INADDR_LOOPBACK, isLoopback4, isMulticast4, mask4 } from "../wire/ipv4.ts";
 import { addressDown, addressUp, addRoutes, removeRoutes, renewPrefixRoute } from "./fib_frontend4.ts";
 import { flow4 } from "./flow4.ts";
+import { joinGroup, leaveGroup } from "./igmp.ts";
 import { type InDevice, inDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import type { AddressRequest, ChangeMode, InterfaceAddress } from "./netlink.ts";
@@ -13,6 +14,7 @@ import {
   IFA_F_DEPRECATED,
   IFA_F_HOMEADDRESS,
   IFA_F_MANAGETEMPADDR,
+  IFA_F_MCAUTOJOIN,
   IFA_F_NODAD,
   IFA_F_OPTIMISTIC,
   IFA_F_PERMANENT,
@@ -231,6 +233,10 @@ export function addAddress(ipv4: Ipv4, device: Interface, request: AddressReques
   const known = own.addresses.find((other) => other.shares(address) && other.local === local);
   if (known === undefined) {
     if (local === 0) return;
+    if ((address.flags & IFA_F_MCAUTOJOIN) !== 0) {
+      if (!isMulticast4(local)) throw new KernelError(Errno.EINVAL, "ipv4: Multicast auto join failed");
+      joinGroup(ipv4, device, local);
+    }
     insertAddress(ipv4, own, address);
     return;
   }
@@ -255,6 +261,7 @@ export function deleteAddress(ipv4: Ipv4, device: Interface, request: AddressReq
     (length === null || (address.prefixLength === length && address.covers(peer)))
   );
   if (found === undefined) throw new KernelError(Errno.EADDRNOTAVAIL, "ipv4: Address not found");
+  if (isMulticast4(found.local) && own.groups?.has(found.local)) leaveGroup(ipv4, device, found.local);
   removeAddress(ipv4, own, found);
 }
 

@@ -49,6 +49,8 @@ export class FibResult {
   nexthop: FibNexthop = null!;
   type: number = RTN_UNICAST;
   scope = 0;
+  /** The route's own, 0 when it takes any. */
+  tos = 0;
   prefixLength = 0;
   table = 0;
 }
@@ -147,6 +149,7 @@ export class FibTable {
         result.nexthop = nexthop;
         result.type = info.type;
         result.scope = info.scope;
+        result.tos = tos;
         result.prefixLength = this.trie.lengthAt(found[i]);
         result.table = this.id;
         return 0;
@@ -242,6 +245,7 @@ export class Fib4 {
       result.nexthop = other.nexthop;
       result.type = other.type;
       result.scope = other.scope;
+      result.tos = other.tos;
       result.prefixLength = other.prefixLength;
       result.table = other.table;
     }

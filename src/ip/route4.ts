@@ -62,7 +62,6 @@ export class Route4 {
   error = 0;
   /** Where it was found; 0 and -1 when no table was asked. */
   table = 0;
-  prefixLength = -1;
   exception: Exception4 | null = null;
   /** The last next hop's entry. */
   #neighbour: NeighbourEntry | null = null;
@@ -246,7 +245,6 @@ function makeOutput(
   const route = new Route4(ipv4.generation, type, device, info, nexthop);
   route.flags = flags;
   route.table = table;
-  route.prefixLength = prefixLength;
   if ((flags & RTCF_LOCAL) !== 0) route.input = INPUT_LOCAL;
   if (nexthop !== null && nexthop.gatewayAddress !== 0 && nexthop.scope === RT_SCOPE_LINK) {
     route.gateway = nexthop.gatewayAddress;
@@ -364,14 +362,14 @@ export function routeInput(
     packet.route = errorRoute(ipv4, own.forwarding ? -error : Errno.EHOSTUNREACH);
     return 0;
   }
-  const { info, nexthop, type, table, prefixLength } = ipv4.fib.result;
+  const { info, nexthop, type, table } = ipv4.fib.result;
   if (type === RTN_BROADCAST && !own.both("bc_forwarding")) {
     return broadcastInput(ipv4, packet, source, destination, tos, own);
   }
   if (type === RTN_LOCAL) {
     const valid = validateSource(ipv4, source, destination, tos, 0, own, packet.mark);
     if (valid < 0) return rejected(ipv4, own, source, destination, valid);
-    packet.route = nexthopInput(ipv4, nexthop, info, type, table, prefixLength, ipv4.host.loopback);
+    packet.route = nexthopInput(ipv4, nexthop, info, type, table, ipv4.host.loopback);
     return 0;
   }
   if (!own.forwarding) {
@@ -379,7 +377,7 @@ export function routeInput(
     return 0;
   }
   if (type !== RTN_UNICAST && type !== RTN_BROADCAST) return -Errno.EINVAL;
-  return forwardInput(ipv4, packet, destination, source, tos, own, info, nexthop, table, prefixLength);
+  return forwardInput(ipv4, packet, destination, source, tos, own, info, nexthop, table);
 }
 
 /** `__mkroute_input` */
@@ -393,7 +391,6 @@ function forwardInput(
   info: FibInfo,
   nexthop: FibNexthop,
   table: number,
-  prefixLength: number,
 ): number {
   if (info.nexthops.length > 1) {
     inputFlow.destination = destination;
@@ -411,11 +408,11 @@ function forwardInput(
   }
   const exception = exceptionFor(ipv4, nexthop, destination);
   if (exception !== null) {
-    const route = nexthopInput(ipv4, nexthop, info, RTN_UNICAST, table, prefixLength, out, false);
+    const route = nexthopInput(ipv4, nexthop, info, RTN_UNICAST, table, out, false);
     route.exception = exception;
     if (exception.gateway !== 0) route.gateway = exception.gateway;
     packet.route = route;
-  } else packet.route = nexthopInput(ipv4, nexthop, info, RTN_UNICAST, table, prefixLength, out);
+  } else packet.route = nexthopInput(ipv4, nexthop, info, RTN_UNICAST, table, out);
   return 0;
 }
 
@@ -425,7 +422,6 @@ function nexthopInput(
   info: FibInfo,
   type: number,
   table: number,
-  prefixLength: number,
   device: Interface,
   cache = true,
 ): Route4 {
@@ -433,7 +429,6 @@ function nexthopInput(
   if (cache && known !== null && known.generation === ipv4.generation && known.device === device) return known;
   const route = new Route4(ipv4.generation, type, device, info, nexthop);
   route.table = table;
-  route.prefixLength = prefixLength;
   if (type === RTN_LOCAL) {
     route.flags = RTCF_LOCAL;
     route.input = INPUT_LOCAL;

@@ -1,6 +1,6 @@
 /** `ip route get` (`inet_rtm_getroute`): the answer that a packet would get. */
 import { Errno, KernelError } from "../wire/errno.ts";
-import { IPPROTO_UDP, isMulticast4 } from "../wire/ipv4.ts";
+import { IPPROTO_UDP, isMulticast4, mask4 } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
 import { FibInfo } from "./fib_info4.ts";
 import { inDevice } from "./in_device.ts";
@@ -64,11 +64,12 @@ function answer(ipv4: Ipv4, query: RouteQuery, flow: Flow4, route: Route4, flags
   // While local and main are one trie, what is found there counts as main's.
   const merged = route.table === 0 || (route.table === RT_TABLE_LOCAL && !ipv4.fib.rules.custom);
   const table = merged ? RT_TABLE_MAIN : route.table;
+  const source = query.input || flow.source === 0 || flow.source === asked ? null : flow.source;
   return {
-    route: chosen(flow, route, table),
+    route: chosen(ipv4, query, flow, route, table),
     device: route.device,
     gateway: route.gateway === 0 ? null : route.gateway,
-    source: query.input || flow.source === 0 || flow.source === asked ? null : flow.source,
+    source,
     type: route.type,
     table,
     cacheFlags: flagNames(flags),
@@ -77,11 +78,20 @@ function answer(ipv4: Ipv4, query: RouteQuery, flow: Flow4, route: Route4, flags
   };
 }
 
-function chosen(flow: Flow4, route: Route4, table: number): Route {
-  const info = route.info ?? new FibInfo(table, route.type, 0, 0, 0, 0, [], null);
-  const length = route.prefixLength < 0 ? 32 : route.prefixLength;
-  const mask = length === 0 ? 0 : -1 << (32 - length);
-  return listedRoute((flow.destination & mask) >>> 0, length, 0, table, info);
+/** The route that was chosen, looked up once more: route objects are shared by all routes of one way. */
+function chosen(ipv4: Ipv4, query: RouteQuery, flow: Flow4, route: Route4, table: number): Route {
+  const { destination } = flow;
+  const { info } = route;
+  if (info === null) {
+    return listedRoute(destination, 32, 0, table, new FibInfo(table, route.type, 0, 0, 0, 0, [], null));
+  }
+  flow.source = (query.source as number | null | undefined) ?? 0;
+  flow.oif = query.output?.index ?? 0;
+  if (query.input) flow.iif = query.input.index;
+  const { fib } = ipv4;
+  const found = fib.lookup(flow) === 0;
+  const length = found ? fib.result.prefixLength : 32;
+  return listedRoute((destination & mask4(length)) >>> 0, length, found ? fib.result.tos : 0, table, info);
 }
 
 /** As `ip` prints RTCF_*, in its order. */

@@ -1,7 +1,10 @@
 /** `ip address` (`ip/ipaddress.c`). */
 import { NAME_LIMIT } from "../../device/interface.ts";
+import type { IpAddress } from "../../ip/host.ts";
 import * as nl from "../../ip/netlink.ts";
 import { Errno, KernelError } from "../../wire/errno.ts";
+import { isMulticast4 } from "../../wire/ipv4.ts";
+import { isMulticast6 } from "../../wire/ipv6.ts";
 import { addressesOf, list, matchesAddress, printAddress } from "./address_show.ts";
 import { readSelection } from "./address_selection.ts";
 import { type Arguments, CommandError, duplicate, garbage, matches, parseUnsigned, usage, wrong } from "./arguments.ts";
@@ -157,8 +160,15 @@ function modify(session: Session, args: Arguments, how: "add" | "change" | "repl
     request.validLifetime = words.valid ?? Infinity;
     request.preferredLifetime = words.preferred ?? Infinity;
   }
+  if ((words.flags & nl.IFA_F_MCAUTOJOIN) !== 0 && !isMulticast(request.local)) {
+    throw new CommandError("autojoin needs multicast address\n", 1);
+  }
   session.family(family).addAddress(device, request, how);
   return 0;
+}
+
+function isMulticast(address: IpAddress): boolean {
+  return typeof address === "number" ? isMulticast4(address) : isMulticast6(address);
 }
 
 function wildcardWarning(word: string): string {
