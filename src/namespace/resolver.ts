@@ -242,6 +242,10 @@ interface Candidate {
 
 function candidate(namespace: NetworkNamespace, of: ResolvedAddress): Candidate {
   const own = family(namespace, of.family);
+  // connect(2) refuses a link-local address without a scope.
+  if (of.scope === 0 && typeof of.address !== "number" && isLinkLocal6(of.address)) {
+    return { of, source: null, prefixLength: 0 };
+  }
   const device = of.scope === 0 ? null : namespace.interfaces.byIndex(of.scope) ?? null;
   const path: Path = own.path({ destination: of.address, device, protocol: 17 });
   if (path.refresh() !== 0) return { of, source: null, prefixLength: 0 };

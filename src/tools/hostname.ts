@@ -1,5 +1,6 @@
 /** `hostname` (Debian's): shows and sets the host name, and what the resolver says of it. */
 import type { Interface } from "../device/interface.ts";
+import { hostByName, readHosts } from "../namespace/hosts.ts";
 import { parseNumericHost, type ResolvedName, ResolveError, resolveName } from "../namespace/resolver.ts";
 import { formatIpv4, isLoopback4 } from "../wire/ipv4.ts";
 import { equal6, formatIpv6, IN6ADDR_LOOPBACK, isLinkLocal6 } from "../wire/ipv6.ts";
@@ -160,6 +161,10 @@ async function showResolved(process: Process, what: string): Promise<number> {
       typeof address === "number" ? formatIpv4(address) : formatIpv6(address)
     );
     process.stdout.write(`${texts.join(" ")}\n`);
-  } else process.stdout.write("\n");
+  } else {
+    const entries = readHosts(process.files);
+    const host = hostByName(entries, process.machine.hostname, 6) ?? hostByName(entries, process.machine.hostname, 4);
+    process.stdout.write(`${host?.aliases.join(" ") ?? ""}\n`);
+  }
   return 0;
 }
