@@ -15,6 +15,8 @@ import { Relay } from "./relay.ts";
 
 /** Seconds that a UDP scan waits for an ICMP error, without -w. */
 const UDP_SCAN = 3;
+/** Virtual milliseconds that taking a connection costs. */
+const ACCEPT_TIME = 0.01;
 const ANY6 = new Uint8Array(16);
 
 export async function nc(process: Process): Promise<number> {

@@ -36,7 +36,9 @@ export class Relay {
       if (options.listen && !this.#netInOpen && drained) return false;
       if (process.signal.aborted) return true;
       if (options.interval > 0) await process.sleep(options.interval * 1000);
-      if (!this.#step()) {
+      // Each turn of nc is a poll of the kernel, in which packets go on their way.
+      if (this.#step()) await process.sleep(0);
+      else {
         const limit = Math.min(options.timeout < 0 ? Infinity : options.timeout, (quitAt - scheduler.now) / 1e6);
         const woken = await process.wait("standard input or the net", (done) => this.#wake = done, finite(limit));
         this.#wake = null;

@@ -132,9 +132,9 @@ async function run(process: Process): Promise<number> {
   const kinds = [tcp, udp, raw].filter(Boolean).length;
   const hidden: number[] = [];
   if (kinds === 1 && !unix) hidden.push(NETID);
-  const datagramsOnly = !none && !tcp && !unix && !raw;
-  const visible = datagramsOnly ? states.filter((state) => state === "ESTAB" || state === "UNCONN") : states;
-  if (visible.length === 1) hidden.push(STATE);
+  // UDP alone is asked for its connected sockets only: one state, which needs no column.
+  const connectedOnly = !none && !tcp && !unix && !raw && !options.all && !options.listening && stateGiven.length === 0;
+  if (states.length === 1 || connectedOnly) hidden.push(STATE);
   process.stdout.write(render(rows, hidden, options.header));
   return 0;
 }
