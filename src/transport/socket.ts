@@ -20,6 +20,8 @@ export interface SocketError {
   info: number;
   /** Who sent the ICMP error; null for a local one. */
   offender: IpAddress | null;
+  /** The interface by which the report came: the scope of a link-local offender. */
+  device?: Interface | null;
   /** Where the packet was going. */
   destination: IpAddress;
   destinationPort: number;

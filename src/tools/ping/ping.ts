@@ -485,7 +485,9 @@ class Pinger {
       return true;
     }
     const stamp = this.#timestamp();
-    const from = error.offender === null ? "" : await this.#address(error.offender, this.origin.device ?? target.scope);
+    const from = error.offender === null
+      ? ""
+      : await this.#address(error.offender, error.device ?? this.origin.device ?? target.scope);
     const words = target.version === 4 ? icmpWords : icmp6Words;
     this.#print(`${stamp}From ${from} icmp_seq=${sequence} ${words(error.type, error.code, error.info)}\n`);
     return true;
