@@ -43,6 +43,7 @@ export class LineEditor {
   #takeKey(): string | null {
     // deno-lint-ignore no-control-regex -- these are what keys send
     const escape = /^\x1b(?:\[[0-9;]*[A-Za-z~]|O[A-Za-z])/.exec(this.#rest);
+    // deno-lint-ignore no-control-regex -- a key whose rest is yet to come
     if (escape === null && /^\x1b(\[[0-9;]*|O)?$/.test(this.#rest)) return null;
     const key = escape?.[0] ?? String.fromCodePoint(this.#rest.codePointAt(0)!);
     this.#rest = this.#rest.slice(key.length);
