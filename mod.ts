@@ -31,7 +31,7 @@ export { type Wire, type WireEnd, type WireOptions, type WireSetOptions } from "
 export { type Capture, type CaptureOptions } from "./src/network/capture.ts";
 export { type Clock } from "./src/network/clock.ts";
 export type { Door, PublishOptions, Uplink, UplinkOptions } from "./src/network/door.ts";
-export { DeadlockError, LeftRunningError, NetworkUsageError } from "./src/network/errors.ts";
+export { DeadlockError, LeftRunningError, NetworkUsageError, StormError } from "./src/network/errors.ts";
 export type { Duration, Rate, Share } from "./src/network/units.ts";
 export type {
   ChildProcess,

@@ -8,7 +8,7 @@ import { Linkwatch } from "./linkwatch.ts";
 import { carrierChanged } from "./lifecycle.ts";
 
 /** Packets that may follow from each other, without anything else happening, before the world says that they go in circles. */
-export const STORM_LIMIT = 1_000_000;
+export const STORM_LIMIT = 50_000_000;
 /** Group frames that bridges may flood meanwhile. */
 export const FLOOD_LIMIT = 65_536;
 /** Packets that may wait at once: a loop of bridges doubles them at each turn. */

@@ -48,3 +48,22 @@ export class LeftRunningError extends Error {
     );
   }
 }
+
+/** Packets went in circles (a loop of bridges, say): what one instant carried beyond the limit was dropped. */
+export class StormError extends Error {
+  /** The name of the class. */
+  override name = "StormError";
+
+  /** For `Network.run`. */
+  constructor(
+    /** Packets dropped. */
+    readonly drops: number,
+    /** Where the last one was dropped: `NAMESPACE/DEVICE`. */
+    readonly where: string,
+  ) {
+    super(
+      `Packets go in circles: ${drops} were dropped, the last on ${where}, since one instant carried more than the limit. ` +
+        "Look for a loop of bridges or macvlans without a port that is blocked.",
+    );
+  }
+}

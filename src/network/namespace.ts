@@ -107,11 +107,9 @@ export class Namespace {
    * @internal
    */
   readonly kernel: NetworkNamespace;
-  /** The machine's files as programs in this namespace see them. */
-  readonly files: FileView;
-  /** The namespace's hosts file: `/etc/hosts`, or `/etc/netns/NAME/hosts`. */
-  readonly hosts: HostsFile;
-  readonly #edge: EdgeHost;
+  #files: FileView | null = null;
+  #hosts: HostsFile | null = null;
+  #edgeHost: EdgeHost | null = null;
   #services: Services | null = null;
 
   /**
@@ -123,12 +121,23 @@ export class Namespace {
     this.network = network;
     this.machine = machine;
     this.kernel = kernel;
-    this.files = machine.files(kernel, true);
-    this.hosts = hostsOf(machine, kernel);
-    this.#edge = {
-      kernel,
+  }
+
+  /** The machine's files as programs in this namespace see them. */
+  get files(): FileView {
+    return this.#files ??= this.machine.files(this.kernel, true);
+  }
+
+  /** The namespace's hosts file: `/etc/hosts`, or `/etc/netns/NAME/hosts`. */
+  get hosts(): HostsFile {
+    return this.#hosts ??= hostsOf(this.machine, this.kernel);
+  }
+
+  get #edge(): EdgeHost {
+    return this.#edgeHost ??= {
+      kernel: this.kernel,
       files: this.files,
-      unixNames: machine.unixNames(kernel),
+      unixNames: this.machine.unixNames(this.kernel),
       lookup: (hostname) => this.#lookup(hostname),
     };
   }

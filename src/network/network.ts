@@ -11,7 +11,7 @@ import { Capture, type CaptureOptions } from "./capture.ts";
 import { Clock } from "./clock.ts";
 import { type DriveEnd, Driver } from "./driver.ts";
 import { type Door, publish, type PublishOptions, type Uplink, uplink, type UplinkOptions } from "./door.ts";
-import { DeadlockError, LeftRunningError, NetworkUsageError } from "./errors.ts";
+import { DeadlockError, LeftRunningError, NetworkUsageError, StormError } from "./errors.ts";
 import { Host, Namespace } from "./namespace.ts";
 import { DnsNameService } from "./services.ts";
 import { connectWire, type Wire, type WireEnd, type WireOptions } from "./wire.ts";
@@ -188,6 +188,7 @@ export class Network {
    *
    * @throws {DeadlockError} nothing can happen any more, and `body` still waits
    * @throws {LeftRunningError} `body` is done, but a sleep, timer, connection attempt or command that it started goes on
+   * @throws {StormError} packets went in circles, and were dropped
    * @throws {NetworkUsageError} the network runs already, or is closed
    * @throws what `body` throws, and what a background task or a timer's callback throws
    */
@@ -201,6 +202,7 @@ export class Network {
         done = true;
       };
       this.#failed = false;
+      const storms = this.world.backlog.stormDrops;
       const stopWatching = watchRejections((reason) => this.fail(reason));
       try {
         new Promise<T>((resolve) => resolve(body())).then((value) => settled({ value }), (error) => settled({ error }));
@@ -211,6 +213,10 @@ export class Network {
         stopWatching();
       }
       if ("error" in result) throw result.error;
+      const { stormDrops, stormedOn } = this.world.backlog;
+      if (stormDrops > storms) {
+        throw new StormError(stormDrops - storms, `${this.nameOf(stormedOn!)}/${stormedOn!.name}`);
+      }
       const left = [...this.world.waits.list(true), ...this.clock.pending()];
       if (left.length > 0) throw new LeftRunningError(left);
       return result.value;

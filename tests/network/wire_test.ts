@@ -1,5 +1,5 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { Network, NetworkUsageError } from "../../mod.ts";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import { Network, NetworkUsageError, StormError } from "../../mod.ts";
 
 function pair(options = {}) {
   const net = new Network({ seed: 3 });
@@ -65,4 +65,23 @@ Deno.test("wires that cannot be are refused with what to do", () => {
   using other = new Network();
   assertThrows(() => net.veth([a, "e"], [other.host("c"), "e"]), NetworkUsageError, "another network");
   assertThrows(() => net.partition(a, other.machine), NetworkUsageError, "No wire joins");
+});
+
+Deno.test("a loop of bridges is a StormError that says where, not a hang", async () => {
+  using net = new Network({ seed: 1 });
+  const [a, b] = [net.host("a"), net.host("b")];
+  net.veth([a, "p1"], [b, "p1"]);
+  net.veth([a, "p2"], [b, "p2"]);
+  await assertRejects(
+    () =>
+      net.run(async () => {
+        for (const host of [a, b]) {
+          await host.exec("ip link add br0 type bridge; ip link set p1 master br0; ip link set p2 master br0");
+          await host.exec("ip link set br0 up; ip addr add 10.0.0.1/24 dev br0");
+        }
+        await a.exec("ping -c 1 -W 1 10.0.0.77");
+      }),
+    StormError,
+    "Packets go in circles",
+  );
 });
