@@ -64,13 +64,15 @@ export function printIcmp(dissector: Dissector, at: number, length: number, frag
 function printExtension(dissector: Dissector, at: number, length: number): void {
   const start = at + EXTENDED;
   dissector.need(start, 4);
+  const size = length - EXTENDED;
+  // Without a length of what is quoted, only a right checksum says that this is an extension at all.
+  if (dissector.u8(at + 5) === 0 && dissector.has(start, size) && dissector.sum(start, start + size) !== 0xffff) return;
   const version = dissector.u8(start) >>> 4;
   dissector.print(`\n\tMPLS extension v${version}`);
   if (version !== 2) {
     dissector.print(", packet not supported");
     return;
   }
-  const size = length - EXTENDED;
   const checksum = dissector.u16(start + 2);
   if (dissector.has(start, size)) {
     const right = dissector.sum(start, start + size) === 0xffff;
