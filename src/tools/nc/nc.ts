@@ -251,6 +251,8 @@ async function serveTcp(process: Process, options: NcOptions, listener: TcpSocke
     }
     socket.program = "nc";
     socket.pid = process.pid;
+    // The peer was awake before: what it has to say at once is there by the first poll.
+    await process.sleep(ACCEPT_TIME);
     if (options.verbose) {
       await report(process, options, "Connection received", socket.remoteAddress!, socket.remotePort);
     }

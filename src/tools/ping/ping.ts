@@ -314,8 +314,9 @@ class Pinger {
 
   /** `-A`: the interval follows the round trip time. */
   #adapt(): void {
-    const { rtt } = this.#statistics;
-    const estimate = rtt !== 0 ? Math.trunc(rtt / 8) : this.#interval * 1000;
+    const { rtt, received } = this.#statistics;
+    // Here a round trip may take no time at all: 0 is a measurement.
+    const estimate = rtt !== 0 || received > 0 ? Math.trunc(rtt / 8) : this.#interval * 1000;
     this.#interval = Math.trunc((estimate + this.#rttAddend + 500) / 1000);
   }
 
@@ -398,9 +399,9 @@ class Pinger {
         Math.floor(this.#now / 1000) - Number(view.getBigInt64(0, true)) * 1e6 - Number(view.getBigInt64(8, true)),
       );
       statistics.roundTrip(us);
-      if (options.adaptive) this.#adapt();
     }
     const duplicate = statistics.answer(sequence);
+    if (options.adaptive) this.#adapt();
     if (options.quiet) return;
     if (options.flood) {
       this.#print("\b \b");
