@@ -241,6 +241,7 @@ async function set(process: Process, options: Options, words: string[]): Promise
   if (hardware === null) throw new Ended("arp: invalid hardware address\n", 255);
   const flags = readFlags(options, words, true);
   attempt("SIOCSARP", () => {
+    if (address === 0) throw new KernelError(Errno.EINVAL);
     if (flags.published && flags.device === "") throw new KernelError(Errno.ENODEV);
     const device = deviceFor(process, flags.device, address);
     const state = flags.permanent ? NUD_PERMANENT : NUD_STALE;
@@ -264,13 +265,18 @@ async function remove(process: Process, options: Options, words: string[]): Prom
   const address = await resolve(process, host);
   const flags = readFlags(options, words, false);
   const { ipv4 } = process.namespace;
-  const entries = flags.published ? ipv4.proxyNeighbours() : ipv4.neighbours();
-  const entry = entries.find((each) =>
-    each.address === address && (flags.device === "" || each.device.name === flags.device)
-  );
-  if (entry === undefined) throw new Ended(`No ARP entry for ${host}\n`, 255);
-  attempt("SIOCDARP(dontpub)", () => {
-    ipv4.deleteNeighbour({ address, device: entry.device, flags: flags.published ? NTF_PROXY : 0 });
+  attempt(flags.published ? "SIOCDARP(pub)" : "SIOCDARP(dontpub)", () => {
+    if (flags.published) {
+      const entry = ipv4.proxyNeighbours().find((each) => each.address === address);
+      if (entry === undefined) throw new Ended(`No ARP entry for ${host}\n`, 255);
+      ipv4.deleteNeighbour({ address, device: entry.device, flags: NTF_PROXY });
+      return;
+    }
+    const device = deviceFor(process, flags.device, address);
+    if (!ipv4.neighbours(device).some((each) => each.address === address)) {
+      throw new Ended(`No ARP entry for ${host}\n`, 255);
+    }
+    ipv4.deleteNeighbour({ address, device });
   });
   return 0;
 }

@@ -176,6 +176,13 @@ function readWords(session: Session, args: Arguments): Words {
 
 function modify(session: Session, args: Arguments, how: "add" | "append" | "replace" | "delete"): number {
   const { device, address, master, kind } = readWords(session, args);
+  if (device.type !== ARPHRD_ETHER) {
+    throw new KernelError(
+      Errno.EINVAL,
+      `FDB ${how === "delete" ? "delete" : "add"} only supported for Ethernet devices`,
+    );
+  }
+  if (master && bridgePort(device) === null) throw new KernelError(Errno.EOPNOTSUPP);
   if (!master && !(device.driver instanceof Bridge)) changeOwn(device, address, how);
   else if (how === "delete") deleteFdbEntry(device, address);
   else setFdbEntry(device, address, kind, how);
@@ -232,7 +239,9 @@ function flush(session: Session, args: Arguments): number {
     const word = args.take();
     if (word === "dev" || word === "brport") {
       const name = args.value();
-      const found = session.findDevice(name) ?? noDevice(name, 255);
+      const found = session.findDevice(name);
+      const what = word === "dev" ? "bridge device" : "bridge port device";
+      if (found === undefined) throw new CommandError(`Cannot find ${what} "${name}"\n`, 255);
       if (word === "dev") device = found;
       else behind = found;
     } else if (word === "vlan" || word === "state") args.value();

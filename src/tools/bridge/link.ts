@@ -142,9 +142,10 @@ function set(session: Session, args: Arguments): number {
   return 0;
 }
 
+/** A name or a number, of which an octet is sent. */
 function readState(text: string): number {
   const named = PORT_STATES.indexOf(text.toLowerCase());
-  const state = named >= 0 ? named : parseUnsigned(text, 255);
+  const state = named >= 0 ? named : parseUnsigned(text);
   if (state === null) throw new CommandError("Error: invalid STP port state\n", 255);
-  return state;
+  return state & 255;
 }

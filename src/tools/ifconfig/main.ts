@@ -176,9 +176,11 @@ class Setting {
       this.#fail(`Warning: Interface ${name} still in BROADCAST mode.\n`, 0);
     } else if (word === "broadcast") {
       if (this.#words.length > 0) await this.#addressed("SIOCSIFBRDADDR", change.setBroadcast);
+      this.#flag({});
     } else if (word === "dstaddr") await this.#addressed("SIOCSIFDSTADDR", change.setDestination);
     else if (word === "pointopoint") {
       if (this.#words.length > 0) await this.#addressed("SIOCSIFDSTADDR", change.setDestination);
+      this.#flag({});
     } else if (word === "netmask") {
       if (this.#words.length === 0 || this.#hasNetmask) throw new Ended(USAGE, 3);
       this.#hasNetmask = true;
@@ -253,8 +255,8 @@ class Setting {
     const [host, length] = word.split("/", 2);
     if (length !== undefined) {
       const bits = Number(length);
-      if (!/^\d+$/.test(length) || bits > 32 || this.#hasNetmask) throw new Ended(USAGE, 3);
-      this.#pendingNetmask = mask4(bits);
+      if (!/^\d+$/.test(length) || this.#hasNetmask) throw new Ended(USAGE, 3);
+      this.#pendingNetmask = bits === 32 ? 0xffffffff : mask4(bits % 32); // as a shift of 32 bits has it
     }
     const address = await this.#resolve(host);
     if (typeof address === "string") {

@@ -80,8 +80,9 @@ function readWords(session: Session, args: Arguments): Words {
     if (word === "peer" || word === "remote") {
       const value = args.value();
       if (words.peer !== null) duplicate("peer", value);
-      words.peer = readPrefix(value, words.family);
-      if (words.family === "unspec") words.family = words.peer.family;
+      const peer = readPrefix(value, words.family);
+      if (words.family === "unspec") words.family = peer.family;
+      if (!peer.unspecified) words.peer = peer;
     } else if (word !== "" && (matches(word, "broadcast") || word === "brd")) {
       const value = args.value();
       if (words.broadcast !== null) duplicate("broadcast", value);

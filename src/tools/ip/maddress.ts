@@ -107,6 +107,7 @@ function modify(session: Session, args: Arguments, adds: boolean): number {
   if (name === null) throw new CommandError('Not enough information: "dev" is required.\n', 255);
   const device = session.findDevice(name);
   if (device === undefined) throw new CommandError("ioctl: No such device\n", 1);
+  if (device.loopback) throw failed(new KernelError(Errno.EINVAL)); // lo filters nothing
   changeList(device, address ?? new Uint8Array(6), adds);
   return 0;
 }

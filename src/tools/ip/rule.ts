@@ -1,5 +1,6 @@
 /** `ip rule` (`ip/iprule.c`). */
 import * as nl from "../../ip/netlink.ts";
+import { Errno, KernelError } from "../../wire/errno.ts";
 import { type Arguments, CommandError, matches, parseUnsigned, unsigned, usage, wrong } from "./arguments.ts";
 import { formatIpProtocol, formatTos, parseIpProtocol, parseTos, routeProtocols, routeTypes, tables } from "./names.ts";
 import { bits, type Family, formatAddress, readPrefix, samePrefix } from "./prefix.ts";
@@ -210,26 +211,30 @@ const TYPES: Record<string, number> = {
 function modify(session: Session, args: Arguments, how: "add" | "del"): number {
   if (!args.more) throw new CommandError(`"ip rule ${how}" requires arguments.\n`, 1);
   const request: Partial<nl.Rule> = {};
-  let family: Family = session.options.family;
-  while (args.more) family = readWord(args, request, family);
+  const family: Family = session.options.family;
+  while (args.more) readWord(args, request, family);
   if (how === "add" && request.action === undefined) {
     request.action = nl.FR_ACT_TO_TBL;
     request.table ??= nl.RT_TABLE_MAIN;
   }
-  const target = session.family(family === "inet6" ? "inet6" : "inet");
+  // Without -6 it is a rule of IPv4, whatever its addresses are.
+  const target = session.family(familyOf(session));
+  const version = familyOf(session) === "inet" ? "number" : "object";
+  if (request.fromLength && typeof request.from !== version) {
+    throw new KernelError(Errno.EINVAL, "Invalid source address");
+  }
+  if (request.toLength && typeof request.to !== version) throw new KernelError(Errno.EINVAL, "Invalid dst address");
   if (how === "add") target.addRule(request, "add");
   else target.deleteRule(request);
   return 0;
 }
 
-function readWord(args: Arguments, request: Partial<nl.Rule>, was: Family): Family {
-  let family = was;
+function readWord(args: Arguments, request: Partial<nl.Rule>, family: Family): void {
   const word = args.take();
   const is = (full: string) => word !== "" && matches(word, full);
   if (word === "not") request.invert = true;
   else if (word === "from" || word === "to") {
     const prefix = readPrefix(args.value(), family);
-    if (family === "unspec") family = prefix.family;
     const length = Math.max(prefix.length, 0);
     if (word === "from") [request.from, request.fromLength] = [prefix.address, length];
     else [request.to, request.toLength] = [prefix.address, length];
@@ -260,7 +265,6 @@ function readWord(args: Arguments, request: Partial<nl.Rule>, was: Family): Fami
   } else if (word === "sport") request.sourcePorts = readPorts(args.value(), "invalid port range\n");
   else if (word === "dport") request.destinationPorts = readPorts(args.value(), "invalid dport range\n");
   else readType(args, word, request);
-  return family;
 }
 
 function readPorts(text: string, complaint: string): [number, number] {

@@ -172,7 +172,12 @@ function toRequest(process: Process, words: Words, adds: boolean): nl.RouteReque
   const device = words.device === null ? null : process.namespace.interfaces.byName(words.device);
   if (device === undefined) throw new KernelError(Errno.ENODEV);
   if (device !== null || words.gateway !== null) request.nexthops = [{ device, gateway: words.gateway }];
-  if (adds) request.scope = words.gateway === null ? nl.RT_SCOPE_LINK : nl.RT_SCOPE_UNIVERSE;
+  if (adds) {
+    if (words.gateway === 0) throw new KernelError(Errno.EINVAL);
+    const { ipv4 } = process.namespace;
+    const beyond = words.gateway !== null && !ipv4.isLocal(words.gateway);
+    request.scope = beyond ? nl.RT_SCOPE_UNIVERSE : nl.RT_SCOPE_LINK;
+  }
   if (Object.keys(words.metrics).length > 0) request.metrics = words.metrics;
   return request;
 }

@@ -95,10 +95,10 @@ function complete(words: Words): TbfOptions {
   if (peakrate !== undefined && mtu === undefined) {
     complaints += 'tbf: when "peakrate" is specified, "mtu" must also be specified.\n';
   }
-  if (limit === undefined && latency === undefined) complaints += 'tbf: either "limit" or "latency" is required.\n';
+  if (!limit && !latency) complaints += 'tbf: either "limit" or "latency" is required.\n';
   if (complaints !== "") throw new CommandError(complaints + TBF_USAGE, 1);
   const options: TbfOptions = { rate: rate!, burst: burst!, limit: limit ?? 0 };
-  if (limit === undefined) {
+  if (!limit) {
     let octets = rate! * latency! / 1e6 + burst!;
     if (peakrate !== undefined) octets = Math.min(octets, peakrate * latency! / 1e6 + mtu!);
     options.limit = Math.trunc(octets);

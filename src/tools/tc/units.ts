@@ -136,8 +136,9 @@ export function formatTime64(ns: number): string {
 /** A tick of the packet scheduler is 64 ns (/proc/net/psched). */
 const TICKS_PER_US = 1000 / 64;
 
+/** 32 bits of ticks: more come round. */
 export function usToTicks(us: number): number {
-  return Math.trunc(us * TICKS_PER_US);
+  return Math.trunc(us * TICKS_PER_US) % 2 ** 32;
 }
 
 export function ticksToUs(ticks: number): number {
