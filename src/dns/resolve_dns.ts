@@ -1,4 +1,4 @@
-/** `Deno.resolveDns`: its result shapes and errors over the stub resolver. */
+/** Deno's `resolveDns`: its result shapes and errors over the stub resolver. */
 import { errors } from "../socket/errors.ts";
 import { labelsOf, reverseName } from "./name.ts";
 import { parseIpv4 } from "../wire/ipv4.ts";
@@ -7,7 +7,7 @@ import { type RecordData, type TypeName, TYPES } from "./message.ts";
 import type { ResolvConf } from "./resolv_conf.ts";
 import { answerOf, ask, type DnsSockets, lookup } from "./stub_resolver.ts";
 
-/** As `Deno.RecordType`. */
+/** As Deno's `RecordType`. */
 export type RecordType =
   | "A"
   | "AAAA"
@@ -22,24 +22,24 @@ export type RecordType =
   | "SRV"
   | "TXT";
 
-/** As `Deno.ResolveDnsOptions`. */
+/** As Deno's `ResolveDnsOptions`. */
 export interface ResolveDnsOptions {
   nameServer?: { ipAddr: string; port?: number };
   signal?: AbortSignal;
 }
 
-/** As `Deno.CaaRecord`. */
+/** As Deno's `CaaRecord`. */
 export interface CaaRecord {
   critical: boolean;
   tag: string;
   value: string;
 }
-/** As `Deno.MxRecord`. */
+/** As Deno's `MxRecord`. */
 export interface MxRecord {
   preference: number;
   exchange: string;
 }
-/** As `Deno.NaptrRecord`. */
+/** As Deno's `NaptrRecord`. */
 export interface NaptrRecord {
   order: number;
   preference: number;
@@ -48,7 +48,7 @@ export interface NaptrRecord {
   regexp: string;
   replacement: string;
 }
-/** As `Deno.SoaRecord`. */
+/** As Deno's `SoaRecord`. */
 export interface SoaRecord {
   mname: string;
   rname: string;
@@ -58,7 +58,7 @@ export interface SoaRecord {
   expire: number;
   minimum: number;
 }
-/** As `Deno.SrvRecord`. */
+/** As Deno's `SrvRecord`. */
 export interface SrvRecord {
   priority: number;
   weight: number;
@@ -76,10 +76,10 @@ const TIMEOUT_MS = 5000;
 const ATTEMPTS = 2;
 
 /**
- * As `Deno.resolveDns`.
+ * As Deno's `resolveDns`.
  *
- * @throws {Deno.errors.NotFound} there are no such records
- * @throws {Deno.errors.TimedOut} no name server answered
+ * @throws {NotFound} there are no such records
+ * @throws {TimedOut} no name server answered
  */
 export async function resolveDns(
   sockets: DnsSockets,

@@ -1,4 +1,4 @@
-/** `Deno.serve` of a namespace: its overloads, options and server object. */
+/** Deno's `serve` of a namespace: its overloads, options and server object. */
 import type { Addr, NetAddr, UnixAddr, VsockAddr } from "../socket/addresses.ts";
 import { listen } from "../socket/deno.ts";
 import { errors } from "../socket/errors.ts";
@@ -7,7 +7,7 @@ import { type ServedListener, type ServeHandler, type ServeOptions, Server, type
 
 export type { ServeHandler, ServeHandlerInfo, ServeOptions } from "./serve.ts";
 
-/** As `Deno.ServeTcpOptions`. */
+/** As Deno's `ServeTcpOptions`. */
 export interface ServeTcpOptions extends ServeOptions<NetAddr> {
   transport?: "tcp";
   /** Default 8000; 0 takes a free one. */
@@ -18,25 +18,25 @@ export interface ServeTcpOptions extends ServeOptions<NetAddr> {
   tcpBacklog?: number;
 }
 
-/** As `Deno.ServeUnixOptions`. */
+/** As Deno's `ServeUnixOptions`. */
 export interface ServeUnixOptions extends ServeOptions<UnixAddr> {
   transport?: "unix";
   path: string;
 }
 
-/** As `Deno.ServeVsockOptions`: refused. */
+/** As Deno's `ServeVsockOptions`: refused. */
 export interface ServeVsockOptions extends ServeOptions<VsockAddr> {
   transport?: "vsock";
   cid: number;
   port: number;
 }
 
-/** As `Deno.ServeInit`. */
+/** As Deno's `ServeInit`. */
 export interface ServeInit<A extends Addr = Addr> {
   handler: ServeHandler<A>;
 }
 
-/** As `Deno.HttpServer`. */
+/** As Deno's `HttpServer`. */
 export interface HttpServer<A extends Addr = Addr> extends AsyncDisposable {
   /** Settles when the server has stopped and its connections are over. */
   finished: Promise<void>;

@@ -1,10 +1,10 @@
-/** `Deno.serve` over the byte streams of a listener. */
+/** Deno's `serve` over the byte streams of a listener. */
 import type { Addr } from "../socket/addresses.ts";
 import { errors } from "../socket/errors.ts";
 import type { ByteStream } from "./byte_reader.ts";
 import { Connection } from "./server_connection.ts";
 
-/** As `Deno.ServeHandlerInfo`. */
+/** As Deno's `ServeHandlerInfo`. */
 export interface ServeHandlerInfo<A extends Addr = Addr> {
   /** The address of the client. */
   remoteAddr: A;
@@ -12,13 +12,13 @@ export interface ServeHandlerInfo<A extends Addr = Addr> {
   completed: Promise<void>;
 }
 
-/** As `Deno.ServeHandler`. */
+/** As Deno's `ServeHandler`. */
 export type ServeHandler<A extends Addr = Addr> = (
   request: Request,
   info: ServeHandlerInfo<A>,
 ) => Response | Promise<Response>;
 
-/** As `Deno.ServeOptions`. */
+/** As Deno's `ServeOptions`. */
 export interface ServeOptions<A extends Addr = Addr> {
   signal?: AbortSignal;
   onError?: (error: unknown) => Response | Promise<Response>;

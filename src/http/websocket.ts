@@ -466,14 +466,14 @@ function checkedHandshake(head: ResponseHead, key: string, protocols: string[]):
   return protocol;
 }
 
-/** As `Deno.UpgradeWebSocketOptions`. */
+/** As Deno's `UpgradeWebSocketOptions`. */
 export interface UpgradeWebSocketOptions {
   protocol?: string;
   /** Seconds without an answer to a ping after which the connection is given up; not used yet. */
   idleTimeout?: number;
 }
 
-/** As `Deno.WebSocketUpgrade`. */
+/** As Deno's `WebSocketUpgrade`. */
 export interface WebSocketUpgrade {
   response: Response;
   socket: WebSocket;
@@ -491,7 +491,7 @@ class ServerWebSocket extends WebSocketBase {
 }
 
 /**
- * `Deno.upgradeWebSocket`: the response to return from the handler, and the socket that it makes.
+ * Deno's `upgradeWebSocket`: the response to return from the handler, and the socket that it makes.
  *
  * @throws {TypeError} not a WebSocket handshake
  */

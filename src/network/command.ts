@@ -1,4 +1,4 @@
-/** `Deno.Command` of a namespace: the emulated programs, with streams. */
+/** Deno's `Command` of a namespace: the emulated programs, with streams. */
 import type { Machine } from "../namespace/machine.ts";
 import type { NetworkNamespace } from "../namespace/namespace.ts";
 import { type RunningCommand, spawnProgram } from "../shell/execute.ts";
@@ -7,7 +7,7 @@ import { Passing, Pipe } from "../shell/streams.ts";
 import { errors } from "../socket/errors.ts";
 import { KernelError } from "../wire/errno.ts";
 
-/** As `Deno.Signal`. */
+/** As Deno's `Signal`. */
 export type Signal =
   | "SIGABRT"
   | "SIGALRM"
@@ -46,7 +46,7 @@ export type Signal =
   | "SIGXCPU"
   | "SIGXFSZ";
 
-/** As `Deno.CommandOptions`, as far as it applies here. */
+/** As Deno's `CommandOptions`, as far as it applies here. */
 export interface CommandOptions {
   args?: string[];
   cwd?: string | URL;
@@ -60,20 +60,20 @@ export interface CommandOptions {
   stderr?: "piped" | "inherit" | "null";
 }
 
-/** As `Deno.CommandStatus`. */
+/** As Deno's `CommandStatus`. */
 export interface CommandStatus {
   success: boolean;
   code: number;
   signal: Signal | null;
 }
 
-/** As `Deno.CommandOutput`. */
+/** As Deno's `CommandOutput`. */
 export interface CommandOutput extends CommandStatus {
   readonly stdout: Uint8Array<ArrayBuffer>;
   readonly stderr: Uint8Array<ArrayBuffer>;
 }
 
-/** As `Deno.SubprocessReadableStream`. */
+/** As Deno's `SubprocessReadableStream`. */
 export interface PrintedStream extends ReadableStream<Uint8Array<ArrayBuffer>> {
   arrayBuffer(): Promise<ArrayBuffer>;
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
@@ -118,7 +118,7 @@ class Printed extends Passing {
   }
 }
 
-/** As `Deno.ChildProcess`: a program that runs. */
+/** As Deno's `ChildProcess`: a program that runs. */
 export class ChildProcess {
   readonly pid: number;
   readonly status: Promise<CommandStatus>;
@@ -189,7 +189,7 @@ async function bytesOf(printed: Printed | null): Promise<Uint8Array<ArrayBuffer>
   return printed === null ? new Uint8Array(0) : await printed.stream.bytes();
 }
 
-/** A program of the emulated machine, as `Deno.Command`. */
+/** A program of the emulated machine, as Deno's `Command`. */
 export class Command {
   readonly #start: (options: CommandOptions) => ChildProcess;
   readonly #options: CommandOptions;

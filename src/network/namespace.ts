@@ -165,13 +165,13 @@ export class Namespace {
     return await execute(this.machine, this.kernel, commandLine, options);
   }
 
-  /** As `Deno.connect`. */
+  /** As Deno's `connect`. */
   connect(options: ConnectOptions): Promise<TcpConn>;
-  /** As `Deno.connect` to a Unix path. */
+  /** As Deno's `connect` to a Unix path. */
   connect(options: UnixConnectOptions & { signal?: AbortSignal }): Promise<UnixConn>;
   /** Not supported: it rejects. */
   connect(options: VsockAddr): Promise<never>;
-  /** As `Deno.connect`. */
+  /** As Deno's `connect`. */
   connect(options: ConnectOptions | (UnixConnectOptions & { signal?: AbortSignal })): Promise<TcpConn | UnixConn>;
   connect(
     options: ConnectOptions | (UnixConnectOptions & { signal?: AbortSignal }) | VsockAddr,
@@ -179,13 +179,13 @@ export class Namespace {
     return connect(this.#edge, options as ConnectOptions);
   }
 
-  /** As `Deno.listen`. */
+  /** As Deno's `listen`. */
   listen(options: TcpListenOptions): TcpListener;
-  /** As `Deno.listen` on a Unix path. */
+  /** As Deno's `listen` on a Unix path. */
   listen(options: UnixListenOptions & { transport: "unix" }): UnixListener;
   /** Not supported: it throws. */
   listen(options: { transport: "vsock"; cid: number; port: number }): never;
-  /** As `Deno.listen`. */
+  /** As Deno's `listen`. */
   listen(options: TcpListenOptions | (UnixListenOptions & { transport: "unix" })): TcpListener | UnixListener;
   listen(
     options: TcpListenOptions | (UnixListenOptions & { transport: "unix" }) | VsockAddr,
@@ -193,9 +193,9 @@ export class Namespace {
     return listen(this.#edge, options as TcpListenOptions);
   }
 
-  /** As `Deno.listenDatagram`. */
+  /** As Deno's `listenDatagram`. */
   listenDatagram(options: UdpListenOptions & { transport: "udp" }): DatagramConn;
-  /** As `Deno.listenDatagram` on a Unix path. */
+  /** As Deno's `listenDatagram` on a Unix path. */
   listenDatagram(options: UnixListenDatagramOptions & { transport: "unixpacket" }): UnixDatagramConn;
   listenDatagram(
     options: (UdpListenOptions & { transport: "udp" }) | (UnixListenDatagramOptions & { transport: "unixpacket" }),
@@ -203,19 +203,19 @@ export class Namespace {
     return listenDatagram(this.#edge, options);
   }
 
-  /** As `Deno.serve`. */
+  /** As Deno's `serve`. */
   serve(handler: ServeHandler<NetAddr>): HttpServer<NetAddr>;
-  /** As `Deno.serve` on a Unix path. */
+  /** As Deno's `serve` on a Unix path. */
   serve(options: ServeUnixOptions, handler: ServeHandler<UnixAddr>): HttpServer<UnixAddr>;
   /** Not supported: it throws. */
   serve(options: ServeVsockOptions, handler: ServeHandler<VsockAddr>): never;
-  /** As `Deno.serve`. */
+  /** As Deno's `serve`. */
   serve(options: ServeTcpOptions, handler: ServeHandler<NetAddr>): HttpServer<NetAddr>;
-  /** As `Deno.serve` on a Unix path. */
+  /** As Deno's `serve` on a Unix path. */
   serve(options: ServeUnixOptions & ServeInit<UnixAddr>): HttpServer<UnixAddr>;
   /** Not supported: it throws. */
   serve(options: ServeVsockOptions & ServeInit<VsockAddr>): never;
-  /** As `Deno.serve`. */
+  /** As Deno's `serve`. */
   serve(options: ServeTcpOptions & ServeInit<NetAddr>): HttpServer<NetAddr>;
   // deno-lint-ignore no-explicit-any
   serve(...args: any[]): any {
@@ -237,30 +237,30 @@ export class Namespace {
     } as unknown as typeof WebSocket;
   }
 
-  /** As `Deno.upgradeWebSocket`. */
+  /** As Deno's `upgradeWebSocket`. */
   upgradeWebSocket(request: Request, options?: UpgradeWebSocketOptions): WebSocketUpgrade {
     return upgradeWebSocket(this.services, request, options);
   }
 
-  /** As `Deno.resolveDns`: asks the name servers of `/etc/resolv.conf`, or the one that the options name. */
+  /** As Deno's `resolveDns`: asks the name servers of `/etc/resolv.conf`, or the one that the options name. */
   resolveDns(
     query: string,
     recordType: "A" | "AAAA" | "ANAME" | "CNAME" | "NS" | "PTR",
     options?: ResolveDnsOptions,
   ): Promise<string[]>;
-  /** As `Deno.resolveDns`. */
+  /** As Deno's `resolveDns`. */
   resolveDns(query: string, recordType: "CAA", options?: ResolveDnsOptions): Promise<CaaRecord[]>;
-  /** As `Deno.resolveDns`. */
+  /** As Deno's `resolveDns`. */
   resolveDns(query: string, recordType: "MX", options?: ResolveDnsOptions): Promise<MxRecord[]>;
-  /** As `Deno.resolveDns`. */
+  /** As Deno's `resolveDns`. */
   resolveDns(query: string, recordType: "NAPTR", options?: ResolveDnsOptions): Promise<NaptrRecord[]>;
-  /** As `Deno.resolveDns`. */
+  /** As Deno's `resolveDns`. */
   resolveDns(query: string, recordType: "SOA", options?: ResolveDnsOptions): Promise<SoaRecord[]>;
-  /** As `Deno.resolveDns`. */
+  /** As Deno's `resolveDns`. */
   resolveDns(query: string, recordType: "SRV", options?: ResolveDnsOptions): Promise<SrvRecord[]>;
-  /** As `Deno.resolveDns`. */
+  /** As Deno's `resolveDns`. */
   resolveDns(query: string, recordType: "TXT", options?: ResolveDnsOptions): Promise<string[][]>;
-  /** As `Deno.resolveDns`. */
+  /** As Deno's `resolveDns`. */
   resolveDns(query: string, recordType: RecordType, options?: ResolveDnsOptions): Promise<DnsResult>;
   // deno-lint-ignore no-explicit-any
   resolveDns(query: string, recordType: RecordType, options?: ResolveDnsOptions): Promise<any> {
@@ -288,7 +288,7 @@ export class Namespace {
     return { addr: listener.addr, counters: server.counters, finished, close, [Symbol.dispose]: close };
   }
 
-  /** As `Deno.Command`, with the programs of the emulated machine. */
+  /** As Deno's `Command`, with the programs of the emulated machine. */
   get Command(): new (command: string | URL, options?: CommandOptions) => Command {
     const { machine, kernel } = this;
     return class extends Command {
@@ -298,12 +298,12 @@ export class Namespace {
     };
   }
 
-  /** As `Deno.networkInterfaces`. */
+  /** As Deno's `networkInterfaces`. */
   networkInterfaces(): NetworkInterfaceInfo[] {
     return networkInterfaces(this.kernel);
   }
 
-  /** As `Deno.hostname`. */
+  /** As Deno's `hostname`. */
   hostname(): string {
     return this.machine.hostname;
   }

@@ -157,7 +157,7 @@ export class Network {
    * Lets real clients on this machine's loopback reach a port of a namespace. On the real clock only.
    *
    * @throws {NetworkUsageError} the clock is virtual, or another address than the loopback was not asked for in so many words
-   * @throws {Deno.errors.NotCapable} `--allow-net` is missing
+   * @throws {NotCapable} `--allow-net` is missing
    */
   publish(namespace: Namespace, options: PublishOptions): Door {
     this.#checkOpen();

@@ -4,20 +4,20 @@ import type { Interface } from "../device/interface.ts";
 import { formatIpv4, parseIpv4 } from "../wire/ipv4.ts";
 import { formatIpv6, parseIpv6 } from "../wire/ipv6.ts";
 
-/** As `Deno.NetAddr`. */
+/** As Deno's `NetAddr`. */
 export interface NetAddr {
   transport: "tcp" | "udp";
   hostname: string;
   port: number;
 }
 
-/** As `Deno.UnixAddr`. */
+/** As Deno's `UnixAddr`. */
 export interface UnixAddr {
   transport: "unix" | "unixpacket";
   path: string;
 }
 
-/** As `Deno.VsockAddr`: virtual machines' sockets, which this network does not have. */
+/** As Deno's `VsockAddr`: virtual machines' sockets, which this network does not have. */
 export interface VsockAddr {
   transport: "vsock";
   cid: number;

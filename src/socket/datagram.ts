@@ -1,4 +1,4 @@
-/** `Deno.listenDatagram` over UDP: the socket behind promises. */
+/** Deno's `listenDatagram` over UDP: the socket behind promises. */
 import type { Interface } from "../device/interface.ts";
 import type { IpAddress } from "../ip/host.ts";
 import { UdpSocket } from "../transport/udp_socket.ts";
@@ -10,7 +10,7 @@ import { type Addr, checkedPort, formatAddress, type NetAddr, netAddr, numericAd
 import { addressesOf, type EdgeHost, waitsOf } from "./edge.ts";
 import { badResource, interrupted, systemError } from "./errors.ts";
 
-/** As `Deno.UdpListenOptions`. */
+/** As Deno's `UdpListenOptions`. */
 export interface UdpListenOptions {
   /** Default 0: a free one. */
   port?: number;
@@ -19,14 +19,14 @@ export interface UdpListenOptions {
   loopback?: boolean;
 }
 
-/** As `Deno.MulticastV4Membership`. */
+/** As Deno's `MulticastV4Membership`. */
 export interface MulticastV4Membership {
   leave: () => Promise<void>;
   setLoopback: (loopback: boolean) => Promise<void>;
   setTTL: (ttl: number) => Promise<void>;
 }
 
-/** As `Deno.MulticastV6Membership`. */
+/** As Deno's `MulticastV6Membership`. */
 export interface MulticastV6Membership {
   leave: () => Promise<void>;
   setLoopback: (loopback: boolean) => Promise<void>;
@@ -35,7 +35,7 @@ export interface MulticastV6Membership {
 /** The largest UDP payload over IPv4: what `receive` takes when it is given no buffer. */
 const LARGEST = 65507;
 
-/** As `Deno.DatagramConn`: a bound UDP socket. */
+/** As Deno's `DatagramConn`: a bound UDP socket. */
 export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Addr]> {
   readonly bufSize: number = LARGEST;
   readonly #host: EdgeHost;
@@ -68,8 +68,8 @@ export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Add
   /**
    * Waits for a datagram: its octets, in `buffer` if given (the rest of a longer one is lost), and its sender.
    *
-   * @throws {Deno.errors.BadResource} the socket is closed
-   * @throws {Deno.errors.Interrupted} it was closed while waiting
+   * @throws {BadResource} the socket is closed
+   * @throws {Interrupted} it was closed while waiting
    */
   async receive(buffer?: Uint8Array<ArrayBuffer>): Promise<[Uint8Array<ArrayBuffer>, Addr]> {
     const socket = this.#socket;
@@ -92,7 +92,7 @@ export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Add
   /**
    * Sends a datagram; gives the number of octets sent.
    *
-   * @throws {Deno.errors.NetworkUnreachable} there is no route
+   * @throws {NetworkUnreachable} there is no route
    * @throws {Error} the datagram is too long, or the host name is unknown
    */
   async send(data: Uint8Array, addr: Addr): Promise<number> {
@@ -199,10 +199,10 @@ export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Add
 }
 
 /**
- * `Deno.listenDatagram` of UDP.
+ * Deno's `listenDatagram` of UDP.
  *
- * @throws {Deno.errors.AddrInUse} another socket has the port
- * @throws {Deno.errors.AddrNotAvailable} the address is not of this namespace
+ * @throws {AddrInUse} another socket has the port
+ * @throws {AddrNotAvailable} the address is not of this namespace
  */
 export function listenUdp(
   host: EdgeHost,

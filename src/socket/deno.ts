@@ -1,4 +1,4 @@
-/** `Deno.connect`, `Deno.listen` and `Deno.listenDatagram` of a namespace: by transport. */
+/** Deno's `connect`, Deno's `listen` and Deno's `listenDatagram` of a namespace: by transport. */
 import { hostByName, readHosts } from "../namespace/hosts.ts";
 import type { IpAddress } from "../ip/host.ts";
 import { type DatagramConn, listenUdp, type UdpListenOptions } from "./datagram.ts";
@@ -32,7 +32,7 @@ function localName(host: EdgeHost, hostname: string): IpAddress {
   return found.addresses[0];
 }
 
-/** As `Deno.connect`. */
+/** As Deno's `connect`. */
 export function connect(
   host: EdgeHost,
   options: ConnectOptions | (UnixConnectOptions & { signal?: AbortSignal }),
@@ -48,7 +48,7 @@ export function connect(
   }
 }
 
-/** As `Deno.listen`. */
+/** As Deno's `listen`. */
 export function listen(
   host: EdgeHost,
   options: TcpListenOptions | (UnixListenOptions & { transport: "unix" }),
@@ -64,7 +64,7 @@ export function listen(
   }
 }
 
-/** As `Deno.listenDatagram`. */
+/** As Deno's `listenDatagram`. */
 export function listenDatagram(
   host: EdgeHost,
   options: (UdpListenOptions & { transport: "udp" }) | (UnixListenDatagramOptions & { transport: "unixpacket" }),

@@ -1,10 +1,10 @@
-/** `Deno.networkInterfaces` and `Deno.hostname`. */
+/** Deno's `networkInterfaces` and Deno's `hostname`. */
 import type { NetworkNamespace } from "../namespace/namespace.ts";
 import { formatMac } from "../wire/ethernet.ts";
 import { formatIpv4, mask4 } from "../wire/ipv4.ts";
 import { formatIpv6, isLinkLocal6 } from "../wire/ipv6.ts";
 
-/** As `Deno.NetworkInterfaceInfo`. */
+/** As Deno's `NetworkInterfaceInfo`. */
 export interface NetworkInterfaceInfo {
   family: "IPv4" | "IPv6";
   name: string;

@@ -1,4 +1,4 @@
-/** A connected byte stream behind promises: what `Deno.TcpConn` and `Deno.UnixConn` share. */
+/** A connected byte stream behind promises: what Deno's `TcpConn` and Deno's `UnixConn` share. */
 import { Wait, type Waits } from "../time/waits.ts";
 import { Errno } from "../wire/errno.ts";
 import { badResource, errors, interrupted, systemError } from "./errors.ts";
@@ -44,7 +44,7 @@ class Turns {
   }
 }
 
-/** As `Deno.Conn`, without its addresses. */
+/** As Deno's `Conn`, without its addresses. */
 export class StreamConn implements Disposable {
   readonly #socket: StreamSocket;
   readonly #waits: Waits;
@@ -73,9 +73,9 @@ export class StreamConn implements Disposable {
   /**
    * Reads up to `into.length` octets; null at the end of the stream.
    *
-   * @throws {Deno.errors.BadResource} the connection is closed
-   * @throws {Deno.errors.Interrupted} it was closed while reading
-   * @throws {Deno.errors.ConnectionReset} the peer reset it
+   * @throws {BadResource} the connection is closed
+   * @throws {Interrupted} it was closed while reading
+   * @throws {ConnectionReset} the peer reset it
    */
   read(into: Uint8Array): Promise<number | null> {
     if (!this.#reads.busy && !this.#closed && into.length > 0) {
@@ -89,8 +89,8 @@ export class StreamConn implements Disposable {
   /**
    * Writes some of `data`: gives how many octets the send buffer took, after waiting until it takes any.
    *
-   * @throws {Deno.errors.BadResource} the connection is closed
-   * @throws {Deno.errors.BrokenPipe} the peer closed or reset it, or `closeWrite` was called
+   * @throws {BadResource} the connection is closed
+   * @throws {BrokenPipe} the peer closed or reset it, or `closeWrite` was called
    */
   write(data: Uint8Array): Promise<number> {
     return this.#writes.take(() => this.#write(data));
@@ -201,7 +201,7 @@ export interface ListeningSocket<S extends StreamSocket> {
   close(): void;
 }
 
-/** As `Deno.Listener`, without its address. */
+/** As Deno's `Listener`, without its address. */
 export class StreamListener<S extends StreamSocket, C extends StreamConn> implements AsyncIterable<C>, Disposable {
   readonly #socket: ListeningSocket<S>;
   readonly #waits: Waits;
@@ -221,8 +221,8 @@ export class StreamListener<S extends StreamSocket, C extends StreamConn> implem
   /**
    * Waits for the next connection.
    *
-   * @throws {Deno.errors.BadResource} the listener is closed
-   * @throws {Deno.errors.Busy} another `accept` waits
+   * @throws {BadResource} the listener is closed
+   * @throws {Busy} another `accept` waits
    */
   async accept(): Promise<C> {
     if (this.#accepting !== null) throw busy();

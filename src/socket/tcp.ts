@@ -1,4 +1,4 @@
-/** `Deno.connect` and `Deno.listen` over TCP. */
+/** Deno's `connect` and Deno's `listen` over TCP. */
 import { TcpSocket } from "../transport/tcp/socket.ts";
 import type { IpAddress } from "../ip/host.ts";
 import { Wait } from "../time/waits.ts";
@@ -8,7 +8,7 @@ import { addressesOf, type EdgeHost, waitsOf } from "./edge.ts";
 import { badResource, systemError } from "./errors.ts";
 import { StreamConn, StreamListener } from "./stream.ts";
 
-/** As `Deno.ConnectOptions`. */
+/** As Deno's `ConnectOptions`. */
 export interface ConnectOptions {
   port: number;
   hostname?: string;
@@ -16,7 +16,7 @@ export interface ConnectOptions {
   signal?: AbortSignal;
 }
 
-/** As `Deno.TcpListenOptions`. */
+/** As Deno's `TcpListenOptions`. */
 export interface TcpListenOptions {
   port?: number;
   hostname?: string;
@@ -28,7 +28,7 @@ export interface TcpListenOptions {
 /** What Deno passes to `listen(2)` when it is not told. */
 const BACKLOG = 511;
 
-/** As `Deno.TcpConn`. */
+/** As Deno's `TcpConn`. */
 export class TcpConn extends StreamConn {
   readonly #socket: TcpSocket;
   readonly #local: NetAddr;
@@ -69,7 +69,7 @@ export class TcpConn extends StreamConn {
   }
 }
 
-/** As `Deno.TcpListener`. */
+/** As Deno's `TcpListener`. */
 export class TcpListener extends StreamListener<TcpSocket, TcpConn> {
   readonly #addr: NetAddr;
 
@@ -91,11 +91,11 @@ export class TcpListener extends StreamListener<TcpSocket, TcpConn> {
 }
 
 /**
- * `Deno.connect` over TCP: tries the addresses of the name one after the other.
+ * Deno's `connect` over TCP: tries the addresses of the name one after the other.
  *
- * @throws {Deno.errors.ConnectionRefused} nobody listens there
- * @throws {Deno.errors.TimedOut} nobody answered (about 130 s with Linux's defaults)
- * @throws {Deno.errors.NetworkUnreachable} there is no route
+ * @throws {ConnectionRefused} nobody listens there
+ * @throws {TimedOut} nobody answered (about 130 s with Linux's defaults)
+ * @throws {NetworkUnreachable} there is no route
  */
 export async function connectTcp(host: EdgeHost, options: ConnectOptions): Promise<TcpConn> {
   const port = checkedPort(options.port);
@@ -138,10 +138,10 @@ async function connected(
 }
 
 /**
- * `Deno.listen` over TCP.
+ * Deno's `listen` over TCP.
  *
- * @throws {Deno.errors.AddrInUse} another socket listens there
- * @throws {Deno.errors.AddrNotAvailable} the address is not of this namespace
+ * @throws {AddrInUse} another socket listens there
+ * @throws {AddrNotAvailable} the address is not of this namespace
  */
 export function listenTcp(
   host: EdgeHost,

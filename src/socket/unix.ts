@@ -8,19 +8,19 @@ import { type EdgeHost, waitsOf } from "./edge.ts";
 import { badResource, interrupted, systemError } from "./errors.ts";
 import { StreamConn, StreamListener } from "./stream.ts";
 
-/** As `Deno.UnixConnectOptions`. */
+/** As Deno's `UnixConnectOptions`. */
 export interface UnixConnectOptions {
   transport: "unix";
   path: string;
 }
 
-/** As `Deno.UnixListenOptions`. */
+/** As Deno's `UnixListenOptions`. */
 export interface UnixListenOptions {
   transport?: "unix" | "unixpacket";
   path: string;
 }
 
-/** As `Deno.UnixListenDatagramOptions`: without a path, a socket that only sends. */
+/** As Deno's `UnixListenDatagramOptions`: without a path, a socket that only sends. */
 export interface UnixListenDatagramOptions {
   path?: string;
 }
@@ -32,7 +32,7 @@ function unixAddr(transport: "unix" | "unixpacket", path: string | null): UnixAd
   return { transport, path: path as string };
 }
 
-/** As `Deno.UnixConn`. */
+/** As Deno's `UnixConn`. */
 export class UnixConn extends StreamConn {
   readonly #local: UnixAddr;
   readonly #remote: UnixAddr;
@@ -53,7 +53,7 @@ export class UnixConn extends StreamConn {
   }
 }
 
-/** As `Deno.UnixListener`. */
+/** As Deno's `UnixListener`. */
 export class UnixListener extends StreamListener<UnixSocket, UnixConn> {
   readonly #addr: UnixAddr;
   readonly #files: FileView;
@@ -77,7 +77,7 @@ export class UnixListener extends StreamListener<UnixSocket, UnixConn> {
   }
 }
 
-/** As `Deno.DatagramConn` of `transport: "unixpacket"`. */
+/** As Deno's `DatagramConn` of `transport: "unixpacket"`. */
 export class UnixDatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Addr]> {
   readonly bufSize = 65507;
   readonly #socket: UnixSocket;
@@ -153,7 +153,7 @@ export class UnixDatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>,
   }
 }
 
-/** `Deno.connect` to a Unix path. */
+/** Deno's `connect` to a Unix path. */
 export async function connectUnix(
   host: EdgeHost,
   options: UnixConnectOptions & { signal?: AbortSignal },
@@ -170,7 +170,7 @@ export async function connectUnix(
   }
 }
 
-/** `Deno.listen` on a Unix path. */
+/** Deno's `listen` on a Unix path. */
 export function listenUnix(host: EdgeHost, options: UnixListenOptions): UnixListener {
   const socket = new UnixSocket("stream", host.unixNames);
   const errno = socket.bind(options.path);
@@ -179,7 +179,7 @@ export function listenUnix(host: EdgeHost, options: UnixListenOptions): UnixList
   return new UnixListener(host, socket);
 }
 
-/** `Deno.listenDatagram` on a Unix path. */
+/** Deno's `listenDatagram` on a Unix path. */
 export function listenUnixDatagram(host: EdgeHost, options: UnixListenDatagramOptions): UnixDatagramConn {
   const socket = new UnixSocket("datagram", host.unixNames);
   const errno = options.path === undefined ? 0 : socket.bind(options.path);
