@@ -1,7 +1,7 @@
 /** What a connection needs when it becomes one: buffers, first windows, sizes (`tcp_init_transfer`). */
 import { type Connection, INFINITE_SSTHRESH } from "./connection.ts";
 import { initialCwnd } from "./output.ts";
-import { DEFAULT_MSS, syncMss, updatePacingRate } from "./mss.ts";
+import { DEFAULT_MSS, pathMss, syncMss, updatePacingRate } from "./mss.ts";
 import { FALLBACK_RTO } from "./rtt.ts";
 import { fullSpace, initialWindow } from "./window.ts";
 
@@ -22,10 +22,7 @@ export function initBuffers(c: Connection): void {
 
 /** The MSS that we offer: the route's `advmss`, or what the interface's MTU holds; TCP_MAXSEG bounds it. */
 export function advertisedMss(c: Connection): number {
-  const metrics = c.path.metrics;
-  let mss = metrics?.advmss ?? 0;
-  if (mss === 0) mss = Math.max(c.path.device.mtu - c.path.headerLength - 20, 256);
-  if (mss > 65535 - c.path.headerLength) mss = 65535;
+  const mss = pathMss(c.path);
   const bound = c.options.maxSegment;
   return bound !== 0 && bound < mss ? bound : mss;
 }

@@ -23,7 +23,7 @@ import {
   writeSynOptions,
 } from "./options.ts";
 import { leaveChecksum, writeHeader } from "./output.ts";
-import { updatePacingRate } from "./mss.ts";
+import { pathMss, updatePacingRate } from "./mss.ts";
 import { after, before } from "./sequence.ts";
 import { ESTABLISHED, NEW_SYN_RECV } from "./states.ts";
 import { armKeepTimer, wheelDelay } from "./timers.ts";
@@ -205,8 +205,7 @@ export function makeRequest(
 export function grantWindow(request: Request): void {
   const { listener, path } = request;
   const sysctls = listener.tcp.sysctls, metrics = path.metrics;
-  let mss = metrics?.advmss || Math.max(path.device.mtu - path.headerLength - TCP_HEADER, 256);
-  mss = Math.min(mss, 65535 - path.headerLength);
+  let mss = pathMss(path);
   const bound = listener.options.maxSegment;
   if (bound !== 0 && bound < mss) mss = bound;
   request.advertisedMss = mss;

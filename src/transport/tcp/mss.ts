@@ -1,4 +1,5 @@
 /** How large segments may be: from the path MTU, the peer's offer and the window (`tcp_sync_mss`, `tcp_xmit_size_goal`). */
+import type { Path } from "../../ip/host.ts";
 import type { Connection } from "./connection.ts";
 import { TCP_HEADER } from "../../wire/tcp.ts";
 
@@ -18,6 +19,16 @@ function boundToHalfWindow(c: Connection, size: number): number {
   const bound = c.maxWindow > DEFAULT_MSS ? c.maxWindow >> 1 : c.maxWindow;
   if (bound > 0 && size > bound) return Math.max(bound, 68 - c.headerLength);
   return size;
+}
+
+/** The MSS to offer on a path: the route's `advmss`, or what the MTU holds (`ipv4_default_advmss`, `ip6_default_advmss`). */
+export function pathMss(path: Path): number {
+  const set = path.metrics?.advmss ?? 0;
+  if (set !== 0) return Math.min(set, 65535);
+  const header = path.headerLength + TCP_HEADER;
+  const mss = Math.max(path.mtu() - header, path.version === 4 ? 256 : 1220);
+  if (path.version === 4) return Math.min(mss, 65535 - header);
+  return mss > 65535 - TCP_HEADER ? 65535 : mss;
 }
 
 /** Takes a path MTU over; the MSS that it gives. */
