@@ -277,7 +277,7 @@ export function renameLabels(own: InDevice): void {
 
 /** Whether a socket may be bound to it: an own address, a broadcast address or a group (`inet_addr_valid_or_nonlocal`). */
 export function isBindable(ipv4: Ipv4, address: number): boolean {
-  if (address === 0 || isMulticast4(address)) return true;
+  if (address === 0 || isMulticast4(address) || ipv4.settings.ip_nonlocal_bind !== 0) return true;
   const type = ipv4.addressType(address);
   return type === RTN_LOCAL || type === RTN_BROADCAST;
 }

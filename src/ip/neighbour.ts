@@ -444,13 +444,16 @@ export class NeighbourTable {
   #periodicGc(): void {
     if (this.#size < this.limits.gcThresh1) return;
     const now = this.scheduler.now;
+    let passing = false;
     for (const entry of this) {
       if ((entry.state & NUD_PERMANENT) !== 0) continue;
+      passing = true;
       if (entry.used < entry.confirmed && entry.confirmed <= now) entry.used = entry.confirmed;
       const stale = this.protocol.parameters(entry.device).gcStaleTime * SECOND;
       if (!entry.busy && (entry.state === NUD_FAILED || now > entry.used + stale)) this.remove(entry);
     }
-    this.#armGc();
+    // Permanent entries alone are no reason to look again: a world where nothing else happens must come to rest.
+    if (passing) this.#armGc();
   }
 
   /** `neigh_forced_gc` */

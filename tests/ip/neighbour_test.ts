@@ -161,6 +161,17 @@ Deno.test("a table of more than gc_thresh1 entries is tidied of stale ones, and 
   assertEquals(world.packets.outstanding, 0);
 });
 
+Deno.test("a table of permanent entries only lets the world come to rest", () => {
+  const { world, a } = twoHosts();
+  const linkAddress = parseMac("02:00:00:00:00:99");
+  for (let i = 2; i < 202; i++) {
+    a.ipv4.setNeighbour({ address: ip4("10.0.0.0") + i, device: a.device("v0"), linkAddress }, "add");
+  }
+  run(world, 1000);
+  assertEquals(world.scheduler.nextAt(), Infinity);
+  assertEquals(a.ipv4.arpTable!.size, 200);
+});
+
 Deno.test("with arp_notify an interface that comes up tells of its addresses", () => {
   const { world, a } = twoHosts();
   a.write("net/ipv4/conf/v0/arp_notify", "1");
