@@ -1,5 +1,5 @@
 /** `arp`, as of net-tools 2.10: /proc/net/arp as a table, and SIOCSARP and SIOCDARP over netlink's requests. */
-import type { Interface } from "../../device/interface.ts";
+import { ARPHRD_ETHER, type Interface } from "../../device/interface.ts";
 import { NTF_PROXY, NUD_PERMANENT, NUD_STALE } from "../../ip/netlink.ts";
 import { Errno, KernelError, strerror } from "../../wire/errno.ts";
 import { formatMac, parseMac } from "../../wire/ethernet.ts";
@@ -244,6 +244,7 @@ async function set(process: Process, options: Options, words: string[]): Promise
     if (address === 0) throw new KernelError(Errno.EINVAL);
     if (flags.published && flags.device === "") throw new KernelError(Errno.ENODEV);
     const device = deviceFor(process, flags.device, address);
+    if (device.type !== ARPHRD_ETHER) throw new KernelError(Errno.EINVAL);
     const state = flags.permanent ? NUD_PERMANENT : NUD_STALE;
     const request = flags.published
       ? { address, device, flags: NTF_PROXY }

@@ -247,6 +247,9 @@ function flush(session: Session, args: Arguments): number {
     } else if (word === "vlan" || word === "state") args.value();
   }
   if (device === null) throw new CommandError("Device argument is required.\n", 255);
+  if (device.type !== ARPHRD_ETHER) {
+    throw new KernelError(Errno.EINVAL, "FDB delete only supported for Ethernet devices");
+  }
   const port = bridgePort(behind ?? device);
   const bridge = port?.bridge ?? (device.driver instanceof Bridge ? device.driver : null);
   if (bridge === null) throw new KernelError(Errno.EOPNOTSUPP);

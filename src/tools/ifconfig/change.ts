@@ -90,7 +90,7 @@ export function setNetmask(namespace: NetworkNamespace, name: string, mask: numb
 /** SIOCSIFBRDADDR */
 export function setBroadcast(namespace: NetworkNamespace, name: string, broadcast: number): void {
   const was = current(namespace, name);
-  if (was.broadcast !== broadcast) replace(namespace, was, { broadcast });
+  if ((was.broadcast ?? 0) !== broadcast) replace(namespace, was, { broadcast: broadcast === 0 ? null : broadcast });
 }
 
 /** SIOCSIFDSTADDR */
@@ -117,16 +117,20 @@ export function setLink(namespace: NetworkNamespace, name: string, change: LinkC
   changeLink(target(namespace, name).device, change);
 }
 
-/** `add ADDRESS` of IPv4: the next free label takes it, with mask and broadcast of the interface. */
+/** `add ADDRESS` of IPv4: the next free label takes it, with mask and broadcast of the interface. What fails on the way is not told. */
 export function addAlias(namespace: NetworkNamespace, name: string, address: number): void {
-  const parent = labelled(namespace, target(namespace, name));
-  if (parent === null) throw new KernelError(Errno.EADDRNOTAVAIL);
+  const shown = target(namespace, name);
+  const parent = labelled(namespace, shown);
   for (let i = 0; i < 255; i++) {
-    const alias = { name: `${name}:${i}`, device: parent.device, alias: true };
+    const alias = { name: `${name}:${i}`, device: shown.device, alias: true };
     if (labelled(namespace, alias) !== null) continue;
-    setAddress(namespace, alias.name, address);
-    setNetmask(namespace, alias.name, mask4(parent.prefixLength));
-    if (parent.broadcast !== null) setBroadcast(namespace, alias.name, parent.broadcast);
+    try {
+      setAddress(namespace, alias.name, address);
+      setNetmask(namespace, alias.name, parent === null ? 0 : mask4(parent.prefixLength));
+      setBroadcast(namespace, alias.name, parent?.broadcast ?? 0);
+    } catch (error) {
+      if (!(error instanceof KernelError)) throw error;
+    }
     return;
   }
 }

@@ -175,12 +175,12 @@ class Setting {
     } else if (word === "-broadcast") {
       this.#fail(`Warning: Interface ${name} still in BROADCAST mode.\n`, 0);
     } else if (word === "broadcast") {
-      if (this.#words.length > 0) await this.#addressed("SIOCSIFBRDADDR", change.setBroadcast);
-      this.#flag({});
+      const given = this.#words.length > 0;
+      if (!given || await this.#addressed("SIOCSIFBRDADDR", change.setBroadcast)) this.#flag({});
     } else if (word === "dstaddr") await this.#addressed("SIOCSIFDSTADDR", change.setDestination);
     else if (word === "pointopoint") {
-      if (this.#words.length > 0) await this.#addressed("SIOCSIFDSTADDR", change.setDestination);
-      this.#flag({});
+      const given = this.#words.length > 0;
+      if (!given || await this.#addressed("SIOCSIFDSTADDR", change.setDestination)) this.#flag({});
     } else if (word === "netmask") {
       if (this.#words.length === 0 || this.#hasNetmask) throw new Ended(USAGE, 3);
       this.#hasNetmask = true;
@@ -202,15 +202,19 @@ class Setting {
     } else await this.#address(word);
   }
 
-  /** A keyword with an address: a name that nobody knows is said, and the next word is taken. */
+  /** A keyword with an address: a name that nobody knows is said (false), and the next word is taken. */
   async #addressed(
     call: string,
     set: (namespace: Process["namespace"], name: string, address: number) => void,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const host = this.#value();
     const address = await this.#resolve(host);
-    if (typeof address === "string") this.#fail(`${host}: ${address}\n`, 1);
-    else this.#try(call, () => set(this.#process.namespace, this.#name, address));
+    if (typeof address === "string") {
+      this.#fail(`${host}: ${address}\n`, 1);
+      return false;
+    }
+    this.#try(call, () => set(this.#process.namespace, this.#name, address));
+    return true;
   }
 
   #hardware(): void {
@@ -230,6 +234,7 @@ class Setting {
       if (!(prefixLength >= 0 && prefixLength <= 128)) throw new Ended(USAGE, 3);
       const address = parseIpv6(host);
       if (address === null) this.#fail(`${host}: Unknown host\n`, 1);
+      else if (find(namespace, this.#name) === null) this.#fail("SIOGIFINDEX: No such device\n", 1);
       else {
         const call = adds ? "SIOCSIFADDR" : "SIOCDIFADDR";
         this.#try(call, () => change.changeAddress6(namespace, this.#name, address, prefixLength, adds));
@@ -238,14 +243,10 @@ class Setting {
     }
     const address = await this.#resolve(host);
     if (typeof address === "string") this.#fail(`${host}: ${address}\n`, 1);
-    else if (adds) {
-      try {
-        change.addAlias(namespace, this.#name, address);
-      } catch (error) {
-        if (!(error instanceof KernelError)) throw error;
-        this.#fail(`Interface ${this.#name} not initialized\n`, 1);
-      }
-    } else this.#try("SIOCSIFADDR", () => change.deleteAlias(namespace, this.#name, address));
+    else if (find(namespace, this.#name) === null) {
+      this.#fail(`${this.#name}: error fetching interface information: Device not found\n`.repeat(2), 0);
+    } else if (adds) this.#try("SIOCSIFADDR", () => change.addAlias(namespace, this.#name, address));
+    else this.#try("SIOCSIFADDR", () => change.deleteAlias(namespace, this.#name, address));
   }
 
   /** The address of the interface: it comes up with it. */

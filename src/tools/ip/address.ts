@@ -195,7 +195,7 @@ function broadcastOf(words: Words): number | null {
   if (typeof broadcast !== "string") return typeof broadcast.address === "number" ? broadcast.address : null;
   if (words.family !== "inet") throw new CommandError("Broadcast can be set only for IPv4 addresses\n", 1);
   const { address, length } = words.peer ?? words.local!;
-  if (typeof address !== "number" || length > 30) return address as number;
+  if (typeof address !== "number" || length > 30) return null;
   const host = length === 0 ? 0xffffffff : (1 << (32 - length)) - 1;
   return (broadcast === "+" ? address | host : address & ~host) >>> 0;
 }

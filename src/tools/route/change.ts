@@ -163,7 +163,9 @@ function toRequest(process: Process, words: Words, adds: boolean): nl.RouteReque
     table: nl.RT_TABLE_MAIN,
     type: words.reject ? nl.RTN_UNREACHABLE : nl.RTN_UNICAST,
   };
-  if (words.metric !== null) request.metric = words.metric;
+  // `rt_metric` has 16 bits and is one more.
+  const metric = words.metric === null ? 0 : (words.metric + 1) & 0xffff;
+  if (metric > 0) request.metric = metric - 1;
   if (adds) request.protocol = nl.RTPROT_BOOT;
   if (words.reject) {
     if (adds) request.scope = nl.RT_SCOPE_HOST;
@@ -175,7 +177,9 @@ function toRequest(process: Process, words: Words, adds: boolean): nl.RouteReque
   if (adds) {
     if (words.gateway === 0) throw new KernelError(Errno.EINVAL);
     const { ipv4 } = process.namespace;
-    const beyond = words.gateway !== null && !ipv4.isLocal(words.gateway);
+    // The kernel looks in the main table, which holds local addresses too as long as nobody added a rule.
+    const own = words.gateway !== null && !ipv4.fib.rules.custom && ipv4.isLocal(words.gateway);
+    const beyond = words.gateway !== null && !own;
     request.scope = beyond ? nl.RT_SCOPE_UNIVERSE : nl.RT_SCOPE_LINK;
   }
   if (Object.keys(words.metrics).length > 0) request.metrics = words.metrics;

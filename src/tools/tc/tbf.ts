@@ -78,7 +78,7 @@ export function readTbf(args: Arguments): TbfOptions {
 }
 
 function readValue(key: keyof Words, keyword: string, text: string): number {
-  if (key === "rate" || key === "peakrate") return parseRate(text) || illegal(keyword, text);
+  if (key === "rate" || key === "peakrate") return parseRate(text) ?? illegal(keyword, text);
   if (key === "latency") return parseTime(text) ?? illegal(keyword, text);
   if (key === "limit") return parseSize(text) ?? illegal(keyword, text);
   // A size, and after a slash the size of a cell.
