@@ -53,6 +53,14 @@ export type {
 } from "./src/socket/datagram.ts";
 export type { NetworkInterfaceInfo } from "./src/socket/interfaces.ts";
 export type { ConnectOptions, TcpConn, TcpListener, TcpListenOptions } from "./src/socket/tcp.ts";
+export type {
+  IpAddress,
+  SynchronousSocket,
+  SynchronousTcpSocket,
+  SynchronousUdpSocket,
+} from "./src/socket/synchronous.ts";
+export { formatIpv4, parseIpv4 } from "./src/wire/ipv4.ts";
+export { formatIpv6, parseIpv6 } from "./src/wire/ipv6.ts";
 export type { StreamConn, StreamListener } from "./src/socket/stream.ts";
 export type {
   UnixConn,

@@ -52,6 +52,9 @@ import type {
   UnixListener,
   UnixListenOptions,
 } from "../socket/unix.ts";
+import type { SynchronousTcpSocket, SynchronousUdpSocket } from "../socket/synchronous.ts";
+import { TcpSocket } from "../transport/tcp/socket.ts";
+import { UdpSocket } from "../transport/udp_socket.ts";
 import { KernelError } from "../wire/errno.ts";
 import { NetworkUsageError } from "./errors.ts";
 import type { Network } from "./network.ts";
@@ -296,6 +299,16 @@ export class Namespace {
         super(machine, kernel, command, options);
       }
     };
+  }
+
+  /** A UDP socket without promises, of IPv4 or IPv6. */
+  udpSocket(family: 4 | 6 = 4): SynchronousUdpSocket {
+    return new UdpSocket(this.kernel.udp, family);
+  }
+
+  /** A TCP socket without promises, of IPv4 or IPv6. */
+  tcpSocket(family: 4 | 6 = 4): SynchronousTcpSocket {
+    return new TcpSocket(this.kernel.tcp, family);
   }
 
   /** As Deno's `networkInterfaces`. */
