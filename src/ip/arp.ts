@@ -37,7 +37,9 @@ import {
   RTN_UNICAST,
 } from "./netlink.ts";
 import { flow4 } from "./flow4.ts";
-import { INPUT_FORWARD, type Route4, routeInput, routeOutput } from "./route4.ts";
+import { INPUT_FORWARD, type Route4 } from "./route4.ts";
+import { routeInput } from "./route_input4.ts";
+import { routeOutput } from "./route_output4.ts";
 
 const STANDARD_PARAMETERS = new NeighbourParameters();
 

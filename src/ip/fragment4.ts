@@ -19,7 +19,8 @@ import { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, type Packet } from "../wire/packet
 import { inDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { setHeaderChecksum } from "./ipv4_output.ts";
-import { type Route4, routeInput, RTCF_LOCAL } from "./route4.ts";
+import { type Route4, RTCF_LOCAL } from "./route4.ts";
+import { routeInput } from "./route_input4.ts";
 
 /** What a fragment weighs against ipfrag_high_thresh beside its octets. */
 const OVERHEAD = 576;

@@ -39,7 +39,8 @@ import { countIn, countOut } from "./icmp_mib.ts";
 import { learnPathMtu, learnRedirect } from "./pmtu4.ts";
 import { RT_SCOPE_LINK, RT_SCOPE_UNIVERSE, RTN_BROADCAST } from "./netlink.ts";
 import { type Flow4, flow4 } from "./flow4.ts";
-import { preferredSource, type Route4, routeOutput, RTCF_BROADCAST, RTCF_LOCAL, RTCF_MULTICAST } from "./route4.ts";
+import { type Route4, RTCF_BROADCAST, RTCF_LOCAL, RTCF_MULTICAST } from "./route4.ts";
+import { preferredSource, routeOutput } from "./route_output4.ts";
 
 /** The highest type that is known (NR_ICMP_TYPES), and code of Destination Unreachable (NR_ICMP_UNREACH). */
 const HIGHEST_TYPE = 18;

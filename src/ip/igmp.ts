@@ -11,7 +11,7 @@ import { type InDevice, inDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { output, setHeaderChecksum } from "./ipv4_output.ts";
 import { flow4 } from "./flow4.ts";
-import { routeOutput } from "./route4.ts";
+import { routeOutput } from "./route_output4.ts";
 
 export const ALL_HOSTS = 0xe0000001;
 const ALL_ROUTERS = 0xe0000002;

@@ -33,15 +33,8 @@ import { acceptsOptions } from "./ip_options.ts";
 import { forward } from "./ipv4_forward.ts";
 import { LOOPED } from "./ipv4_output.ts";
 import { RTN_BROADCAST, RTN_MULTICAST } from "./netlink.ts";
-import {
-  INPUT_FORWARD,
-  INPUT_LOCAL,
-  multicastInput,
-  type Route4,
-  routeInput,
-  RTCF_BROADCAST,
-  RTCF_MULTICAST,
-} from "./route4.ts";
+import { INPUT_FORWARD, INPUT_LOCAL, type Route4, RTCF_BROADCAST, RTCF_MULTICAST } from "./route4.ts";
+import { multicastInput, routeInput } from "./route_input4.ts";
 
 /** `ip_rcv`: takes a packet whose `head` is at the IPv4 header. */
 export function ipReceive(ipv4: Ipv4, packet: Packet, device: Interface): void {

@@ -10,7 +10,8 @@ import { output, putHeader, setHeaderChecksum } from "./ipv4_output.ts";
 import type { PathRequest, RouteMetrics } from "./netlink.ts";
 import { RTN_MULTICAST, RTN_UNICAST } from "./netlink.ts";
 import { type Flow4, flow4 } from "./flow4.ts";
-import { IP_MAX_MTU, type Route4, routeOutput } from "./route4.ts";
+import { IP_MAX_MTU, type Route4 } from "./route4.ts";
+import { routeOutput } from "./route_output4.ts";
 
 /** Multicasts stay on the link unless the socket says otherwise. */
 const MULTICAST_TTL = 1;

@@ -9,16 +9,15 @@ import { type Route, type RouteAnswer, type RouteQuery, RT_TABLE_LOCAL, RT_TABLE
 import { type Flow4, flow4 } from "./flow4.ts";
 import {
   INPUT_ERROR,
-  multicastInput,
   type Route4,
-  routeInput,
-  routeOutput,
   RTCF_BROADCAST,
   RTCF_DOREDIRECT,
   RTCF_LOCAL,
   RTCF_MULTICAST,
   RTCF_REDIRECTED,
 } from "./route4.ts";
+import { multicastInput, routeInput } from "./route_input4.ts";
+import { routeOutput } from "./route_output4.ts";
 import { listedRoute } from "./route_table4.ts";
 
 export function getRoute(ipv4: Ipv4, query: RouteQuery): RouteAnswer {

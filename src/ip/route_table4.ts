@@ -8,7 +8,7 @@ import { rebalance } from "./fib_frontend4.ts";
 import { inDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { flow4 } from "./flow4.ts";
-import { preferredSource } from "./route4.ts";
+import { preferredSource } from "./route_output4.ts";
 import type { ChangeMode, Nexthop, Route, RouteMetrics, RouteRequest } from "./netlink.ts";
 import {
   RT_SCOPE_HOST,
