@@ -1,20 +1,13 @@
 /** `ip link` (`ip/iplink.c`). */
 import type { Interface } from "../../device/interface.ts";
-import {
-  changeLink,
-  createLink,
-  deleteLink,
-  type LinkAttributes,
-  type LinkChange,
-  type LinkRequest,
-} from "../../device/link.ts";
+import { changeLink, createLink, deleteLink, type LinkChange, type LinkRequest } from "../../device/link.ts";
 import { Errno, KernelError } from "../../wire/errno.ts";
 import { list } from "./address_show.ts";
 import { readSelection } from "./address_selection.ts";
 import { type Arguments, CommandError, matches, usage } from "./arguments.ts";
 import { changeKind, isKnownKind, kindUsage, type PortRequest, readKindOptions } from "./link_kinds.ts";
 import { addressGenerationEntry } from "./link_details.ts";
-import { type LinkWords, readLinkWords } from "./link_words.ts";
+import { attributes, type LinkWords, readLinkWords } from "./link_words.ts";
 import { groups } from "./names.ts";
 import type { Session } from "./session.ts";
 import { LINK_USAGE } from "./usage.ts";
@@ -95,19 +88,6 @@ function readTypeOptions(session: Session, args: Arguments, type: string | null,
     if (matches(args.peek, "help")) usage(LINK_USAGE);
     throw new CommandError(`Garbage instead of arguments "${args.peek} ...". Try "ip link help".\n`, 1);
   }
-}
-
-/** What a new link is made with. */
-export function attributes(words: LinkWords): LinkAttributes {
-  const made: LinkAttributes = {};
-  if (words.device !== null) made.name = words.device;
-  if (words.index !== null) made.index = words.index;
-  if (words.address !== null) made.address = words.address;
-  if (words.broadcast !== null) made.broadcast = words.broadcast;
-  if (words.mtu !== null) made.mtu = words.mtu;
-  if (words.txqueuelen !== null) made.txqueuelen = words.txqueuelen;
-  if (words.group !== null) made.group = words.group;
-  return made;
 }
 
 /** What a link is changed to beside what it can be made with. */

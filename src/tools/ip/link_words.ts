@@ -1,5 +1,6 @@
 /** The words that `ip link add` and `set` share, and those of a veth's peer (`iplink_parse` of `ip/iplink.c`). */
 import type { Interface } from "../../device/interface.ts";
+import type { LinkAttributes } from "../../device/link.ts";
 import type { NetworkNamespace } from "../../namespace/namespace.ts";
 import { Errno, KernelError } from "../../wire/errno.ts";
 import {
@@ -174,4 +175,17 @@ function namespaceOf(session: Session, text: string): NetworkNamespace {
   const process = machine.processes.get(pid);
   if (process === undefined) throw new KernelError(Errno.ESRCH);
   return process.namespace;
+}
+
+/** What a new link is made with. */
+export function attributes(words: LinkWords): LinkAttributes {
+  const made: LinkAttributes = {};
+  if (words.device !== null) made.name = words.device;
+  if (words.index !== null) made.index = words.index;
+  if (words.address !== null) made.address = words.address;
+  if (words.broadcast !== null) made.broadcast = words.broadcast;
+  if (words.mtu !== null) made.mtu = words.mtu;
+  if (words.txqueuelen !== null) made.txqueuelen = words.txqueuelen;
+  if (words.group !== null) made.group = words.group;
+  return made;
 }

@@ -1,7 +1,7 @@
 /** `tc`, as of iproute2 6.1: qdiscs; there are no classes to make and no filters. */
 import { KernelError } from "../../wire/errno.ts";
 import { Arguments, CommandError, kernelComplaint, matches } from "../ip/arguments.ts";
-import { batchText, splitWords } from "../ip/main.ts";
+import { batchText, splitWords } from "../ip/batch.ts";
 import { parseColor } from "../ip/options.ts";
 import { defaultOptions, Session } from "../ip/session.ts";
 import type { Process, Tool } from "../process.ts";
