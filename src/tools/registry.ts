@@ -1,5 +1,6 @@
 /** The programs of `/bin` and `/sbin`, by name. */
 import { arp } from "./arp/main.ts";
+import { arping } from "./arping.ts";
 import { bridge } from "./bridge/main.ts";
 import { ifconfig } from "./ifconfig/main.ts";
 import { ip } from "./ip/main.ts";
@@ -13,12 +14,15 @@ import { route } from "./route/main.ts";
 import { standardTools } from "./standard.ts";
 import { tc } from "./tc/main.ts";
 import { tcpdump } from "./tcpdump/tcpdump.ts";
+import { tracepath } from "./tracepath.ts";
 
 const ping = handling(pingProgram, "SIGINT");
 
 export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ...standardTools,
   ["arp", arp],
+  ["arping", handling(arping, "SIGINT")],
+  ["tracepath", tracepath],
   ["bridge", bridge],
   ["ifconfig", ifconfig],
   ["ip", ip],

@@ -6,7 +6,7 @@
  */
 import type { Interface } from "../device/interface.ts";
 import type { IpAddress, IpHost, Path } from "../ip/host.ts";
-import { RTN_BROADCAST } from "../ip/netlink.ts";
+import { RTN_BROADCAST, RTN_MULTICAST } from "../ip/netlink.ts";
 import { Errno } from "../wire/errno.ts";
 import { INADDR_ANY, IPV4_DESTINATION, IPV4_SOURCE, IPV4_TOS, IPV4_TTL, isMulticast4 } from "../wire/ipv4.ts";
 import { IPV6_DESTINATION, IPV6_HOP_LIMIT, IPV6_SOURCE, isLinkLocal6, isMulticast6, mapped6 } from "../wire/ipv6.ts";
@@ -263,6 +263,10 @@ export abstract class DatagramSocket extends Socket {
     if (path.type === RTN_BROADCAST && !this.broadcast) return -Errno.EACCES;
     path.tos = this.tos;
     path.pmtuDiscover = this.pmtuDiscover;
+    if (path.type === RTN_MULTICAST) {
+      path.ttl = this.multicastTtl;
+      if (path.version === 4) path.multicastLoop = this.multicastLoop;
+    } else path.ttl = this.ttl;
     return path;
   }
 
@@ -288,7 +292,7 @@ export abstract class DatagramSocket extends Socket {
     }
     const multicast = destination4 < 0 ? isMulticast6(address as Uint8Array) : isMulticast4(destination4);
     const family = familyOf(this.host, destination4 < 0 ? 6 : 4);
-    const path = family.path({
+    return family.path({
       destination: destination4 < 0 ? (address as Uint8Array).slice() : destination4,
       source: source ?? (multicast ? this.multicastSource : null),
       device: device ?? (multicast ? this.multicastDevice : null),
@@ -299,9 +303,6 @@ export abstract class DatagramSocket extends Socket {
       destinationPort: port,
       anySource: this.anySource,
     });
-    path.ttl = multicast ? this.multicastTtl : this.ttl;
-    path.multicastLoop = this.multicastLoop;
-    return path;
   }
 
   /** Whether the source need not be an address of this host. */
@@ -367,7 +368,12 @@ export abstract class DatagramSocket extends Socket {
   icmpError(packet: Packet, meant: IcmpError, error: Omit<SocketError, "errno" | "payload">): void {
     const hard = meant.errno === Errno.EMSGSIZE ? this.pmtuDiscover !== "dont" : meant.fatal;
     if (this.receiveErrors) {
-      this.queueError({ errno: meant.errno, ...error, payload: packet.bytes.slice(packet.head, packet.tail) });
+      const device = packet.device as Interface | null;
+      // The ICMP message's own IP header follows the link header.
+      const outer = packet.link + (device?.headerLength ?? 0);
+      const ttl = packet.bytes[outer + (packet.bytes[outer] >>> 4 === 6 ? IPV6_HOP_LIMIT : IPV4_TTL)];
+      const payload = packet.bytes.slice(packet.head, packet.tail);
+      this.queueError({ errno: meant.errno, ...error, device, ttl, payload });
     } else if (!hard || this.remoteAddress === null) return;
     this.error = meant.errno;
     this.onError?.();

@@ -20,6 +20,8 @@ export interface SocketError {
   info: number;
   /** Who sent the ICMP error; null for a local one. */
   offender: IpAddress | null;
+  /** TTL or hop limit that the ICMP message came with (IP_RECVTTL); left out for a local error. */
+  ttl?: number;
   /** The interface by which the report came: the scope of a link-local offender. */
   device?: Interface | null;
   /** Where the packet was going. */
