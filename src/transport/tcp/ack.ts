@@ -46,7 +46,8 @@ import {
 } from "./segment_queue.ts";
 import { after, before } from "./sequence.ts";
 import { armTimer, rearmRto } from "./timers.ts";
-import { scheduleLossProbe, sendAck, timestampNow } from "./output.ts";
+import { scheduleLossProbe } from "./retransmit.ts";
+import { sendAck, timestampNow } from "./transmit.ts";
 import { SYN } from "../../wire/tcp.ts";
 import { syncMss } from "./mss.ts";
 

@@ -3,7 +3,7 @@ import type { IpAddress } from "../../ip/host.ts";
 import { Errno } from "../../wire/errno.ts";
 import { type Connection, WAKE_ERROR, WAKE_READABLE, WAKE_WRITABLE } from "./connection.ts";
 import { syncMss } from "./mss.ts";
-import { retransmitLost } from "./output.ts";
+import { retransmitLost } from "./retransmit.ts";
 import { markLost } from "./rack.ts";
 import { between } from "./sequence.ts";
 import { isOneOf, LISTEN, SYN_RECV, SYN_SENT } from "./states.ts";

@@ -1,6 +1,6 @@
 /** What a connection needs when it becomes one: buffers, first windows, sizes (`tcp_init_transfer`). */
 import { type Connection, INFINITE_SSTHRESH } from "./connection.ts";
-import { initialCwnd } from "./output.ts";
+import { initialCwnd } from "./cwnd_validation.ts";
 import { DEFAULT_MSS, pathMss, syncMss, updatePacingRate } from "./mss.ts";
 import { FALLBACK_RTO } from "./rtt.ts";
 import { fullSpace, initialWindow } from "./window.ts";

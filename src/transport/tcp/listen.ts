@@ -14,7 +14,7 @@ import { Connection, ECN_OK, WAKE_READABLE } from "./connection.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
 import { Endpoint, REQUEST, setKeys } from "./endpoint.ts";
 import { advertisedMss, guessReceiveMss, initBuffers, initTransfer } from "./establish.ts";
-import { ANSWER_RESET, HANDLED, type Incoming } from "./input.ts";
+import { ANSWER_RESET, HANDLED, type Incoming } from "./incoming.ts";
 import {
   type ReceivedOptions,
   type SynOffer,
@@ -22,7 +22,7 @@ import {
   TIMESTAMPS_LENGTH,
   writeSynOptions,
 } from "./options.ts";
-import { leaveChecksum, writeHeader } from "./output.ts";
+import { leaveChecksum, writeHeader } from "./transmit.ts";
 import { pathMss, updatePacingRate } from "./mss.ts";
 import { after, before } from "./sequence.ts";
 import { ESTABLISHED, NEW_SYN_RECV } from "./states.ts";

@@ -9,7 +9,7 @@ import type { Packet } from "../../wire/packet.ts";
 import type { Connection } from "./connection.ts";
 import { cost, freeSpace } from "./window.ts";
 import { after, before } from "./sequence.ts";
-import { copyOctets } from "./output.ts";
+import { copyOctets } from "./transmit.ts";
 import { SEGMENT_OVERHEAD } from "./segment_queue.ts";
 
 /** Blocks that are remembered (`TCP_NUM_SACKS`). */

@@ -32,7 +32,9 @@ import {
   FLAG_SND_UNA_ADVANCED,
 } from "./ack_flags.ts";
 import { currentMss, updatePacingRate } from "./mss.ts";
-import { pushPending, retransmitLost, split } from "./output.ts";
+import { pushPending } from "./output.ts";
+import { split } from "./resegment.ts";
+import { retransmitLost } from "./retransmit.ts";
 import { markLost, rackDetectLoss, rackMarkLost, rackTimeout } from "./rack.ts";
 import { checkReordering } from "./sack.ts";
 import { EVER_RETRANSMITTED, LOST, SACKED } from "./segment_queue.ts";

@@ -1,7 +1,7 @@
 /** SACK of the peer: the scoreboard (RFC 2018, RFC 6675; `tcp_sacktag_write_queue`) and D-SACK (RFC 2883). */
 import type { Connection } from "./connection.ts";
 import type { ReceivedOptions } from "./options.ts";
-import { split } from "./output.ts";
+import { split } from "./resegment.ts";
 import { rackAdvance } from "./rack.ts";
 import { EVER_RETRANSMITTED, LOST, RETRANSMITTED, SACKED, type Segment } from "./segment_queue.ts";
 import { after, before } from "./sequence.ts";

@@ -23,11 +23,13 @@ import { ConnectionOptions } from "./connection_options.ts";
 import { congestionControls } from "./congestion_controls.ts";
 import { advertisedMss, initBuffers, offerWindow } from "./establish.ts";
 import { setKeys } from "./endpoint.ts";
-import { closeSending, finTime, isWriteable, TIME_WAIT_NS } from "./input.ts";
+import { closeSending, finTime, TIME_WAIT_NS } from "./closing.ts";
+import { isWriteable } from "./send_buffer.ts";
 import { type TcpInfo, tcpInfo } from "./info.ts";
 import { Listener, type ListenerOwner } from "./listen.ts";
 import { DEFAULT_MSS, syncMss } from "./mss.ts";
-import { pushQueued, sendAck, sendReset, sendSyn } from "./output.ts";
+import { pushQueued, sendSyn } from "./output.ts";
+import { sendAck, sendReset } from "./transmit.ts";
 import { purgeReceived } from "./reassembly.ts";
 import { INITIAL_RTO } from "./rtt.ts";
 import {

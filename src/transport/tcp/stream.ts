@@ -13,19 +13,12 @@ import {
   SHUTDOWN_WRITE,
 } from "./connection.ts";
 import { isPingpong } from "./acknowledgement.ts";
-import { memoryFree } from "./input.ts";
+import { memoryFree } from "./send_buffer.ts";
 import { currentMss, sizeGoal } from "./mss.ts";
-import {
-  appendOctets,
-  checkProbeTimer,
-  copyOctets,
-  nonagleOf,
-  PUSH_ONE,
-  pushPending,
-  restartAfterIdle,
-  sendAck,
-  writeOut,
-} from "./output.ts";
+import { restartAfterIdle } from "./cwnd_validation.ts";
+import { checkProbeTimer, nonagleOf, PUSH_ONE, pushPending, writeOut } from "./output.ts";
+import { appendOctets } from "./resegment.ts";
+import { copyOctets, sendAck } from "./transmit.ts";
 import { dropFirstReceived } from "./reassembly.ts";
 import { makeSegment, type Segment, SEGMENT_OVERHEAD } from "./segment_queue.ts";
 import { after } from "./sequence.ts";

@@ -32,7 +32,9 @@ import {
   TIME_WAITER,
 } from "./endpoint.ts";
 import { connectionError } from "./errors.ts";
-import { ANSWER_RESET, countEstablished, finTime, Incoming, receive } from "./input.ts";
+import { countEstablished, finTime } from "./closing.ts";
+import { ANSWER_RESET, Incoming } from "./incoming.ts";
+import { receive } from "./input.ts";
 import {
   checkRequest,
   dropRequest,
@@ -43,7 +45,7 @@ import {
   type Request,
 } from "./listen.ts";
 import { ReceivedOptions, writePaddedTimestamps } from "./options.ts";
-import { leaveChecksum, writeHeader } from "./output.ts";
+import { leaveChecksum, writeHeader } from "./transmit.ts";
 import { purgeOutOfOrder, purgeReceived } from "./reassembly.ts";
 import { CLOSE, CLOSE_WAIT, ESTABLISHED, SYN_RECV, SYN_SENT, TIME_WAIT } from "./states.ts";
 import { TcpSysctls } from "./sysctls.ts";

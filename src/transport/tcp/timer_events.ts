@@ -16,8 +16,10 @@ import {
 import { clampProbe, probeInterval } from "./ack.ts";
 import { ATO_MIN, isPingpong } from "./acknowledgement.ts";
 import { ACK_SCHEDULED } from "./connection.ts";
-import { finTime, TIME_WAIT_NS } from "./input.ts";
-import { retransmitSegment, sendAck, sendLossProbe, sendReset, writeWakeup } from "./output.ts";
+import { finTime, TIME_WAIT_NS } from "./closing.ts";
+import { writeWakeup } from "./output.ts";
+import { retransmitSegment, sendLossProbe } from "./retransmit.ts";
+import { sendAck, sendReset } from "./transmit.ts";
 import { enterLoss, reorderTimeout } from "./recovery.ts";
 import { INITIAL_RTO, maxRto } from "./rtt.ts";
 import { CLOSE, ESTABLISHED, FIN_WAIT2, isOneOf, LISTEN, SYN_RECV, SYN_SENT } from "./states.ts";
