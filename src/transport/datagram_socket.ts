@@ -46,12 +46,12 @@ export abstract class DatagramSocket extends Socket {
 
   /** IP_MTU_DISCOVER. */
   pmtuDiscover: "dont" | "want" | "do" | "probe" = "want";
-  /** IP_MULTICAST_TTL, _LOOP, _IF and _ALL. */
+  /** IP_MULTICAST_TTL, _LOOP and _ALL. */
   multicastTtl = 1;
   multicastLoop = true;
-  multicastDevice: Interface | null = null;
-  multicastSource: IpAddress | null = null;
   multicastAll = true;
+  #multicastDevice: Interface | null = null;
+  #multicastSource: IpAddress | null = null;
 
   /** Of the datagram that `receive` gave last: who sent it (`sender6` is overwritten by the next), and its whole length. */
   senderVersion: 4 | 6 = 4;
@@ -90,6 +90,24 @@ export abstract class DatagramSocket extends Socket {
     this.inode = ++host.world.sockets;
     this.sender6 = family === 6 ? new Uint8Array(16) : ANY6;
     this.receivedDestination6 = family === 6 ? new Uint8Array(16) : ANY6;
+  }
+
+  /** IP_MULTICAST_IF: the interface that multicasts leave by; null takes the route's. */
+  get multicastDevice(): Interface | null {
+    return this.#multicastDevice;
+  }
+  set multicastDevice(device: Interface | null) {
+    this.#multicastDevice = device;
+    this.forgetPaths();
+  }
+
+  /** The source of multicasts from a socket that is bound to none; null takes the route's. */
+  get multicastSource(): IpAddress | null {
+    return this.#multicastSource;
+  }
+  set multicastSource(source: IpAddress | null) {
+    this.#multicastSource = source;
+    this.forgetPaths();
   }
 
   /** The address of the last sender; for IPv6 a copy. */

@@ -236,6 +236,18 @@ Deno.test("multicast over IPv6", () => {
   assertEquals(client.send(text("six"), group, 5353), 3);
   hosts.run(1);
   assertEquals(received(member), "six");
+  const own = bound(hosts.a, ANY6, 5353).socket;
+  own.joinGroup(group, hosts.deviceA);
+  client.send(text("loop"), group, 5353);
+  client.multicastLoop = false;
+  client.send(text("none"), group, 5353);
+  hosts.run(1);
+  assertEquals([received(own), received(own)], ["loop", null]);
+  while (received(member) !== null);
+  client.multicastTtl = 7;
+  client.send(text("far"), group, 5353);
+  hosts.run(1);
+  assertEquals([received(member), member.receivedTtl], ["far", 7]);
 });
 
 Deno.test("what is too long is refused, or sent in fragments and put together", () => {
