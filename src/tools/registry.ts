@@ -15,6 +15,7 @@ import { standardTools } from "./standard.ts";
 import { tc } from "./tc/main.ts";
 import { tcpdump } from "./tcpdump/tcpdump.ts";
 import { tracepath } from "./tracepath.ts";
+import { traceroute } from "./traceroute/traceroute.ts";
 
 const ping = handling(pingProgram, "SIGINT");
 
@@ -23,6 +24,8 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["arp", arp],
   ["arping", handling(arping, "SIGINT")],
   ["tracepath", tracepath],
+  ["traceroute", traceroute],
+  ["traceroute6", traceroute],
   ["bridge", bridge],
   ["ifconfig", ifconfig],
   ["ip", ip],

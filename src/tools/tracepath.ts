@@ -133,7 +133,7 @@ class Tracepath {
     this.#socket = socket;
     socket.program = "tracepath";
     socket.pid = process.pid;
-    socket.pmtuDiscover = "probe";
+    socket.pmtuDiscover = "do";
     socket.receiveErrors = true;
     socket.onError = socket.onReadable = () => this.#wake?.();
     this.#mtu = options.length || (version === 4 ? 65535 : 128000);
@@ -258,7 +258,7 @@ class Tracepath {
     const hops = error.origin === ORIGIN_LOCAL ? -1 : sent?.hops ?? -1;
     if (error.origin === ORIGIN_LOCAL) this.#print(`${pad(ttl)}?: ${"[LOCALHOST]".padEnd(32)} `);
     else {this.#print(
-        `${hops > 0 ? `${pad(hops)}:  ` : `${pad(ttl)}?: `}${(await this.#host(error.offender!)).padEnd(52)} `,
+        `${hops > 0 ? `${pad(hops)}:  ` : `${pad(ttl)}?: `}${(await this.#host(error.offender!)).padEnd(51)} `,
       );}
     // Over IPv4 a local error has no port to find its packet by.
     if (sent !== null && (error.origin !== ORIGIN_LOCAL || this.version === 6)) {
