@@ -18,7 +18,7 @@ export class LocalPorts {
   /** `ip_local_reserved_ports`: inclusive ranges that are never chosen, ascending. */
   reserved: [first: number, last: number][] = [];
   /** Shown and set like the kernel's, without an effect: programs here are root's, and there is one hash table of any size. */
-  readonly shown = {
+  readonly #shown = {
     ip_unprivileged_port_start: 1024,
     udp_child_hash_entries: 0,
     udp_early_demux: 1,
@@ -64,12 +64,12 @@ export class LocalPorts {
         write: (value) => this.#writePingGroups(value),
       },
       { path: "net/ipv4/udp_hash_entries", read: () => "-16384" }, // negative: the table is the machine's, not the namespace's
-      numberSysctl("net/ipv4/ip_unprivileged_port_start", this.shown, "ip_unprivileged_port_start", 0, 65535),
-      numberSysctl("net/ipv4/udp_child_hash_entries", this.shown, "udp_child_hash_entries", 0, 16384),
-      numberSysctl("net/ipv4/udp_early_demux", this.shown, "udp_early_demux", 0, 255),
-      numberSysctl("net/ipv4/udp_l3mdev_accept", this.shown, "udp_l3mdev_accept", 0, 1),
-      numberSysctl("net/ipv4/udp_rmem_min", this.shown, "udp_rmem_min", 1),
-      numberSysctl("net/ipv4/udp_wmem_min", this.shown, "udp_wmem_min", 1),
+      numberSysctl("net/ipv4/ip_unprivileged_port_start", this.#shown, "ip_unprivileged_port_start", 0, 65535),
+      numberSysctl("net/ipv4/udp_child_hash_entries", this.#shown, "udp_child_hash_entries", 0, 16384),
+      numberSysctl("net/ipv4/udp_early_demux", this.#shown, "udp_early_demux", 0, 255),
+      numberSysctl("net/ipv4/udp_l3mdev_accept", this.#shown, "udp_l3mdev_accept", 0, 1),
+      numberSysctl("net/ipv4/udp_rmem_min", this.#shown, "udp_rmem_min", 1),
+      numberSysctl("net/ipv4/udp_wmem_min", this.#shown, "udp_wmem_min", 1),
     ];
   }
 
