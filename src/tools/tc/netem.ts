@@ -9,6 +9,7 @@ import type { Session } from "../ip/session.ts";
 import {
   formatG,
   formatRate,
+  formatTime,
   formatTime64,
   parsePercent,
   parseRate,
@@ -186,10 +187,10 @@ function json(value: number): Decimal {
 
 function printCorrelation(out: Printer, correlation: number | undefined): void {
   const value = correlation ?? 0;
-  out.put("correlation", json(value), value > 0 ? ` correlation ${share(value)}%` : null);
+  out.put("correlation", json(value), value > 0 ? ` ${share(value)}%` : null);
 }
 
-/** `loss 1% correlation 25%` as an object of its own in JSON. */
+/** `loss 1% 25%` as an object of its own in JSON. */
 function printShare(out: Printer, object: string, key: string, value: number, correlation: number | undefined): void {
   out.openObject(object);
   out.put(key, json(value), ` ${key} ${share(value)}%`);
@@ -237,12 +238,14 @@ function seconds(ns: number): Decimal {
   return new Decimal(formatG(ns / 1e9));
 }
 
+/** The kernel's ticks as tc shows them: whole microseconds. */
 function printDelay(out: Printer, options: NetemOptions): void {
-  const { delay = 0, jitter = 0, delayCorrelation } = options;
+  const delay = Math.trunc((options.delay ?? 0) / 1e3);
+  const jitter = Math.trunc((options.jitter ?? 0) / 1e3);
   out.openObject("delay");
-  out.put("delay", seconds(delay), ` delay ${formatTime64(delay)}`);
-  out.put("jitter", seconds(jitter), jitter > 0 ? `  ${formatTime64(jitter)}` : null);
-  printCorrelation(out, delayCorrelation);
+  out.put("delay", seconds(delay * 1e3), ` delay ${formatTime(delay)}`);
+  out.put("jitter", seconds(jitter * 1e3), jitter > 0 ? `  ${formatTime(jitter)}` : null);
+  printCorrelation(out, options.delayCorrelation);
   out.closeObject();
 }
 
