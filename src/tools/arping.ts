@@ -238,17 +238,17 @@ class Arping {
     const endsAt = options.timeout > 0 ? this.#now + options.timeout * 1e9 : Infinity;
     let nextAt = this.#now;
     let left = options.count;
-    while (!process.signal.aborted) {
+    while (!process.signal.aborted && this.#now <= endsAt) {
       if (this.#now >= nextAt) {
         // After the last probe one more interval passes, in which answers count.
-        if (left === 0 || this.#now > endsAt) return;
+        if (left === 0) return;
         this.#send(socket, device, source);
         left--;
         nextAt = this.#now + options.interval * 1e9;
         if (left === 0 && options.unsolicited) return;
       }
       if (socket.pending === 0) {
-        const limit = (Math.min(nextAt, endsAt === Infinity ? Infinity : endsAt + 1) - this.#now) / 1e6;
+        const limit = (Math.min(nextAt, endsAt + 1) - this.#now) / 1e6;
         await process.wait("an ARP reply", (done) => this.#wake = done, Math.max(0, limit));
         this.#wake = null;
       }

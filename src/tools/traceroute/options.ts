@@ -140,7 +140,7 @@ function short(options: TracerouteOptions, args: readonly string[], at: number):
     const rest = word.slice(i + 1);
     const argument = rest !== "" ? rest : args[at + 1];
     if (argument === undefined) throw fail(`Option \`-${letter}' (argc ${at + 1}) requires an argument`);
-    apply(options, letter, argument, rest !== "" ? at + 1 : at + 1, `-${letter}`);
+    apply(options, letter, argument, rest !== "" ? at + 1 : at + 2, `-${letter}`);
     return rest !== "" ? at : at + 1;
   }
   return at;
