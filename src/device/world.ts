@@ -99,6 +99,9 @@ export class World {
   /** Sees every packet that any interface sends or receives, when a capture is on (`packet.kind` says which way). */
   capture: ((packet: Packet, device: Interface, outgoing: boolean) => void) | null = null;
 
+  /** Freezes virtual time until a promise of the real world settles; the driver of the world fills it. */
+  hold: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise;
+
   #slab = new Uint8Array(0);
   #slabUsed = 0;
 

@@ -74,6 +74,7 @@ export class Network {
     this.seed = options.seed ?? 0;
     this.world = new World(this.seed);
     this.#driver = new Driver(this.world, options.clock === "real");
+    this.world.hold = (promise) => this.#driver.hold(promise);
     this.clock = new Clock(this.world, this.#driver, (error) => this.fail(error));
   }
 

@@ -1,0 +1,80 @@
+/**
+ * A connection of a namespace as a Duplex of Node, for the libraries that speak over one.
+ *
+ * What such a library does is foreign to virtual time: it goes on by `process.nextTick` and turns of the real loop. So the clock
+ * is held for `TURNS` of them whenever octets were handed to it.
+ *
+ * @module
+ */
+import type { World } from "../device/world.ts";
+import type { ByteStream } from "../http/byte_reader.ts";
+import { type NodeDuplex, requiredModule, type StreamModule } from "./platform.ts";
+
+/** A stream that can be ended on its own side. */
+export interface DuplexStream extends ByteStream {
+  closeWrite(): Promise<void>;
+}
+
+/** Turns of the real loop in which a library deals with what it was handed. */
+const TURNS = 3;
+/** Octets that are read at once. */
+const CHUNK = 65536;
+
+/** Freezes virtual time until the libraries over duplexes have done what they can do by themselves. */
+export function settle(world: World): Promise<void> {
+  const { setImmediate } = requiredModule<{ setImmediate(callback: () => void): void }>("timers", "A Node library");
+  return world.hold(
+    new Promise((resolve) => {
+      let turns = TURNS;
+      const turn = () => turns-- > 0 ? void setImmediate(turn) : resolve();
+      turn();
+    }),
+  );
+}
+
+/** The duplex over a stream: it ends, fails and is closed as the stream does and is. */
+export function duplexOver(world: World, stream: DuplexStream): NodeDuplex {
+  const { Duplex } = requiredModule<StreamModule>("stream", "A Node library");
+  let reading = false;
+  const read = async () => {
+    if (reading) return;
+    reading = true;
+    try {
+      for (let more = true; more;) {
+        const buffer = new Uint8Array(CHUNK);
+        const count = await stream.read(buffer);
+        more = duplex.push(count === null ? null : buffer.slice(0, count)) && count !== null;
+        settle(world);
+      }
+    } catch (error) {
+      duplex.destroy(error as Error);
+      settle(world);
+    } finally {
+      reading = false;
+    }
+  };
+  const write = async (chunk: Uint8Array) => {
+    for (let sent = 0; sent < chunk.length;) sent += await stream.write(chunk.subarray(sent));
+  };
+  const told = (operation: Promise<void>, done: (error?: Error | null) => void) => {
+    const tell = (error?: Error) => {
+      done(error);
+      settle(world);
+    };
+    operation.then(() => tell(), tell);
+  };
+  const duplex = new Duplex({
+    read: () => void read(),
+    write: (chunk, _encoding, done) => told(write(chunk), done),
+    final: (done) => told(stream.closeWrite(), done),
+    destroy(error, done) {
+      try {
+        stream.close();
+      } catch {
+        // It was closed already.
+      }
+      done(error);
+    },
+  });
+  return duplex;
+}
