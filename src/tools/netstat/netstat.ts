@@ -248,7 +248,16 @@ function routeArguments(options: NetstatOptions): string[] {
 async function interfaces(process: Process, options: NetstatOptions): Promise<number> {
   process.stdout.write("Kernel Interface table\n");
   if (options.extended > 0) return await process.spawn(["ifconfig", ...(options.all ? ["-a"] : [])]);
-  return await process.spawn(["ifconfig", "-s", ...(options.all ? ["-a"] : [])]);
+  // The same table as ifconfig's, under a wider heading.
+  const stdout = {
+    broken: process.stdout.broken,
+    terminal: process.stdout.terminal,
+    write(data: string | Uint8Array): void {
+      const text = typeof data === "string" ? data : new TextDecoder().decode(data);
+      process.stdout.write(text.replace(/^Iface +MTU /m, "Iface             MTU "));
+    },
+  };
+  return await process.spawn(["ifconfig", "-s", ...(options.all ? ["-a"] : [])], { stdout });
 }
 
 // Groups
