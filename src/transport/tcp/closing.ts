@@ -2,7 +2,6 @@
 import { Errno } from "../../wire/errno.ts";
 import { type Connection, WAKE_ERROR, WAKE_READABLE, WAKE_WRITABLE } from "./connection.ts";
 import { sendFin } from "./output.ts";
-import type { before } from "./sequence.ts";
 import { afterClose, CLOSE, CLOSE_WAIT, ESTABLISHED, SYN_SENT } from "./states.ts";
 
 /** `TCP_TIMEWAIT_LEN`, ns. */

@@ -7,29 +7,18 @@
 import type { IpAddress } from "../../ip/host.ts";
 import { Errno } from "../../wire/errno.ts";
 import { IN6ADDR_ANY, isLinkLocal6, mapped6 } from "../../wire/ipv6.ts";
-import { Socket } from "../socket.ts";
-import { enterPingpong } from "./acknowledgement.ts";
+import { TcpSocketOptions } from "./socket_options.ts";
 import { Binding, isAny } from "./binding.ts";
-import {
-  ACK_SCHEDULED,
-  Connection,
-  type ConnectionOwner,
-  ECN_OK,
-  SHUTDOWN_READ,
-  SHUTDOWN_WRITE,
-  wakeOwner,
-} from "./connection.ts";
-import { ConnectionOptions } from "./connection_options.ts";
-import { congestionControls } from "./congestion_controls.ts";
+import { Connection, type ConnectionOwner, ECN_OK, SHUTDOWN_READ, SHUTDOWN_WRITE, wakeOwner } from "./connection.ts";
 import { advertisedMss, initBuffers, offerWindow } from "./establish.ts";
 import { setKeys } from "./endpoint.ts";
 import { closeSending, finTime, TIME_WAIT_NS } from "./closing.ts";
 import { isWriteable } from "./send_buffer.ts";
-import { type TcpInfo, tcpInfo } from "./info.ts";
+import type { TcpInfo } from "./info.ts";
 import { Listener, type ListenerOwner } from "./listen.ts";
 import { DEFAULT_MSS, syncMss } from "./mss.ts";
-import { pushQueued, sendSyn } from "./output.ts";
-import { sendAck, sendReset } from "./transmit.ts";
+import { sendSyn } from "./output.ts";
+import { sendReset } from "./transmit.ts";
 import { purgeReceived } from "./reassembly.ts";
 import { INITIAL_RTO } from "./rtt.ts";
 import {
@@ -48,7 +37,6 @@ import {
 import * as stream from "./stream.ts";
 import type { Tcp } from "./tcp.ts";
 import { disarmKeepTimer } from "./timers.ts";
-import { restartKeepalive } from "./timer_events.ts";
 import { armKeepTimer } from "./timers.ts";
 import { SYN_ECN } from "./ecn.ts";
 
@@ -57,22 +45,14 @@ export type { TcpInfo };
 /** What `shutdown` takes. */
 export type ShutdownHow = "read" | "write" | "both";
 
-export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner {
-  readonly tcp: Tcp;
-  #connection: Connection | null = null;
-  #listener: Listener | null = null;
+export class TcpSocket extends TcpSocketOptions implements ConnectionOwner, ListenerOwner {
   #binding: Binding | null = null;
-  #options: ConnectionOptions = new ConnectionOptions();
   /** connect() was called and has not been told how it ended (`SS_CONNECTING`). */
   #connecting = false;
 
   /** Of the namespace `tcp` belongs to; `family` 6 takes IPv4 as well, as mapped addresses, unless `v6Only`. */
   constructor(tcp: Tcp, family: 4 | 6 = 4) {
-    super(tcp.host, family, family === 4 ? 0 : IN6ADDR_ANY);
-    this.tcp = tcp;
-    this.inode = tcp.nextInode();
-    this.receiveBuffer = tcp.sysctls.rmem[1];
-    this.sendBuffer = tcp.sysctls.wmem[1];
+    super(tcp, family);
   }
 
   /** The state by the name that `ss` prints: ESTAB, SYN-SENT, LISTEN, UNCONN, …. */
@@ -82,24 +62,24 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
 
   /** The state by Linux's number. */
   get stateNumber(): number {
-    if (this.#listener !== null) return LISTEN;
-    return this.#connection?.state ?? CLOSE;
+    if (this.listening !== null) return LISTEN;
+    return this.held?.state ?? CLOSE;
   }
 
   /** The connection behind the socket: for `ss` and for tests. */
   get connection(): Connection | null {
-    return this.#connection;
+    return this.held;
   }
 
   get listener(): Listener | null {
-    return this.#listener;
+    return this.listening;
   }
 
   // Opening
 
   /** Port 0 takes an ephemeral one. 0, -EADDRINUSE, -EADDRNOTAVAIL, -EINVAL. */
   override bind(address: IpAddress, port: number): number {
-    if (this.#binding !== null || this.#connection !== null) return -Errno.EINVAL;
+    if (this.#binding !== null || this.held !== null) return -Errno.EINVAL;
     const wanted = this.#ownAddress(address);
     if (wanted === null) return -Errno.EAFNOSUPPORT;
     const version = typeof wanted === "number" ? 4 : 6;
@@ -126,10 +106,10 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
 
   /** Listens; `backlog` connections may wait for `accept` (somaxconn bounds it). 0 or a negative errno. */
   listen(backlog: number): number {
-    if (this.#connection !== null) return -Errno.EINVAL;
+    if (this.held !== null) return -Errno.EINVAL;
     const bounded = Math.min(backlog < 0 ? 0xffffffff : backlog, this.tcp.somaxconn);
-    if (this.#listener !== null) {
-      this.#listener.backlog = bounded;
+    if (this.listening !== null) {
+      this.listening.backlog = bounded;
       return 0;
     }
     if (this.#binding === null) {
@@ -144,14 +124,14 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
       binding.state = CLOSE;
       return -Errno.EADDRINUSE;
     }
-    this.#listener = new Listener(this.tcp, binding, this, this.#ownOptions(), bounded);
-    this.tcp.addListener(this.#listener);
+    this.listening = new Listener(this.tcp, binding, this, this.ownOptions(), bounded);
+    this.tcp.addListener(this.listening);
     return 0;
   }
 
   /** The oldest connection that waits, or null: `onReadable` tells of more. */
   accept(): TcpSocket | null {
-    const c = this.#listener?.shift() ?? null;
+    const c = this.listening?.shift() ?? null;
     if (c === null) return null;
     const socket = new TcpSocket(this.tcp, this.family);
     socket.#adopt(c);
@@ -162,8 +142,8 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
   }
 
   #adopt(c: Connection): void {
-    this.#connection = c;
-    this.#options = c.options;
+    this.held = c;
+    this.optionSet = c.options;
     c.owner = this;
     this.localAddress = this.#shown(c.local);
     this.localPort = c.localPort;
@@ -180,7 +160,7 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
    * error, -EALREADY or -EISCONN.
    */
   override connect(address: IpAddress, port: number): number {
-    const now = this.#connection;
+    const now = this.held;
     if (this.#connecting && now !== null) {
       if (isOneOf(now.state, (1 << SYN_SENT) | (1 << SYN_RECV))) return -Errno.EALREADY;
       this.#connecting = false;
@@ -191,7 +171,7 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
       }
       return 0;
     }
-    if (this.#listener !== null || (now !== null && now.state !== CLOSE)) return -Errno.EISCONN;
+    if (this.listening !== null || (now !== null && now.state !== CLOSE)) return -Errno.EISCONN;
     if (now !== null) this.#disconnected();
     let remote = this.#ownAddress(address);
     if (remote === null) return -Errno.EAFNOSUPPORT;
@@ -207,7 +187,7 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
   #open(remote: IpAddress, version: 4 | 6, port: number): number {
     const tcp = this.tcp;
     const bound = this.#binding;
-    const options = this.#ownOptions();
+    const options = this.ownOptions();
     if (version === 6 && isLinkLocal6(remote as Uint8Array) && this.device === null) return -Errno.EINVAL;
     const source = bound !== null && !isAny(bound.local) ? bound.local : null;
     if (source !== null && (typeof source === "number") !== (version === 4)) return -Errno.ENETUNREACH;
@@ -244,7 +224,7 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
       tcp.bindings.remove(bound);
       this.#binding = null;
     }
-    this.#connection = c;
+    this.held = c;
     c.owner = this;
     this.localAddress = this.#shown(c.local);
     this.localPort = c.localPort;
@@ -305,12 +285,12 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
 
   /** After an attempt that failed: the socket is as new, and still bound if it was by `bind`. */
   #disconnected(): void {
-    const c = this.#connection;
+    const c = this.held;
     if (c === null) return;
     c.owner = null;
     c.orphan = true;
     this.tcp.release(c);
-    this.#connection = null;
+    this.held = null;
     this.#connecting = false;
     this.remoteAddress = null;
     this.remotePort = 0;
@@ -323,27 +303,27 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
    * `onWritable`), -EPIPE after the sending side was closed, or the connection's error. `more` is MSG_MORE.
    */
   write(bytes: Uint8Array, from = 0, to: number = bytes.length, more = false): number {
-    const c = this.#connection;
+    const c = this.held;
     if (c === null) return this.error !== 0 ? -this.takeError() : -Errno.EPIPE;
     return stream.write(c, bytes, from, to, more);
   }
 
   /** Reads octets that have come: how many, 0 at the end of the stream, -EAGAIN, or the connection's error. */
   read(into: Uint8Array, from = 0, to: number = into.length): number {
-    const c = this.#connection;
+    const c = this.held;
     return c === null ? -Errno.ENOTCONN : stream.read(c, into, from, to, false);
   }
 
   /** As `read`, but what is read stays (MSG_PEEK). */
   peek(into: Uint8Array, from = 0, to: number = into.length): number {
-    const c = this.#connection;
+    const c = this.held;
     return c === null ? -Errno.ENOTCONN : stream.read(c, into, from, to, true);
   }
 
   /** Octets that can be read now (SIOCINQ); of a listener, connections that wait for `accept`. */
   get readable(): number {
-    if (this.#listener !== null) return this.#listener.acceptLength;
-    const c = this.#connection;
+    if (this.listening !== null) return this.listening.acceptLength;
+    const c = this.held;
     if (c === null || isOneOf(c.state, (1 << SYN_SENT) | (1 << SYN_RECV))) return 0;
     let octets = 0;
     for (let packet = c.received; packet !== null; packet = packet.next) octets += packet.tail - packet.head;
@@ -352,36 +332,36 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
 
   /** Octets written that the peer has not acknowledged (SIOCOUTQ). */
   get unacked(): number {
-    const c = this.#connection;
+    const c = this.held;
     if (c === null || isOneOf(c.state, (1 << SYN_SENT) | (1 << SYN_RECV))) return 0;
     return (c.writeSeq - c.sndUna) | 0;
   }
 
   /** Octets written that have not been sent (SIOCOUTQNSD). */
   get unsent(): number {
-    const c = this.#connection;
+    const c = this.held;
     return c === null || isOneOf(c.state, (1 << SYN_SENT) | (1 << SYN_RECV)) ? 0 : (c.writeSeq - c.sndNxt) | 0;
   }
 
   /** What poll would say of writing: there is room, or writing would fail at once. */
   get isWritable(): boolean {
-    const c = this.#connection;
-    if (c === null) return this.#listener === null;
+    const c = this.held;
+    if (c === null) return this.listening === null;
     if ((c.shutdown & SHUTDOWN_WRITE) !== 0 || c.error !== 0) return true;
     return isOneOf(c.state, CAN_SEND) && isWriteable(c);
   }
 
   /** What poll would say of reading: data, the end, an error, or a connection to accept. */
   get isReadable(): boolean {
-    if (this.#listener !== null) return this.#listener.first !== null;
-    const c = this.#connection;
+    if (this.listening !== null) return this.listening.first !== null;
+    const c = this.held;
     if (c === null) return false;
     return c.received !== null || c.streamDone || c.error !== 0 || (c.shutdown & SHUTDOWN_READ) !== 0;
   }
 
   /** The connection stands, or stood: it is past the handshake. */
   get connected(): boolean {
-    const c = this.#connection;
+    const c = this.held;
     return c !== null && isOneOf(c.state, SYNCHRONISED);
   }
 
@@ -389,11 +369,11 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
 
   /** Closes one direction or both, the socket stays. 0 or -ENOTCONN. */
   shutdown(how: ShutdownHow): number {
-    if (this.#listener !== null) {
+    if (this.listening !== null) {
       if (how !== "write") this.#stopListening();
       return 0;
     }
-    const c = this.#connection;
+    const c = this.held;
     if (c === null || c.state === CLOSE) return -Errno.ENOTCONN;
     const opening = isOneOf(c.state, 1 << SYN_SENT);
     if (opening) {
@@ -420,7 +400,7 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
     if (this.closed) return;
     this.closed = true;
     this.onReadable = this.onWritable = this.onError = null;
-    if (this.#listener !== null) {
+    if (this.listening !== null) {
       this.#stopListening();
       return;
     }
@@ -428,7 +408,7 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
       this.tcp.bindings.remove(this.#binding);
       this.#binding = null;
     }
-    const c = this.#connection;
+    const c = this.held;
     if (c === null) return;
     c.owner = null;
     closeConnection(c, this.tcp, false);
@@ -437,14 +417,14 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
   /** Resets the connection at once, whatever is unsent or unread. */
   abort(): void {
     if (this.closed) return;
-    this.#change((options) => options.linger = 0);
+    this.change((options) => options.linger = 0);
     this.close();
   }
 
   #stopListening(): void {
-    const listener = this.#listener;
+    const listener = this.listening;
     if (listener === null) return;
-    this.#listener = null;
+    this.listening = null;
     this.tcp.removeListener(listener);
     this.tcp.bindings.remove(listener.binding);
     this.#binding = null;
@@ -462,14 +442,14 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
   }
 
   failed(): void {
-    const c = this.#connection;
+    const c = this.held;
     if (c !== null) this.error = c.error;
     this.onError?.();
   }
 
   /** SO_ERROR. */
   override takeError(): number {
-    const c = this.#connection;
+    const c = this.held;
     if (c !== null) {
       const error = c.error || 0;
       c.error = 0;
@@ -477,223 +457,6 @@ export class TcpSocket extends Socket implements ConnectionOwner, ListenerOwner 
       return error;
     }
     return super.takeError();
-  }
-
-  // Options
-
-  #ownOptions(): ConnectionOptions {
-    const options = this.#options;
-    options.mark = this.mark;
-    options.tos = this.tos;
-    options.ttl = this.ttl;
-    return options;
-  }
-
-  /** Sets options of this socket alone: those of an accepted connection are its listener's until then. */
-  #change(set: (options: ConnectionOptions) => void): void {
-    this.#options = this.#options.clone();
-    set(this.#options);
-    if (this.#connection !== null) this.#connection.options = this.#options;
-    if (this.#listener !== null) this.#listener.options = this.#options;
-  }
-
-  get options(): Readonly<ConnectionOptions> {
-    return this.#options;
-  }
-
-  get noDelay(): boolean {
-    return this.#options.noDelay;
-  }
-
-  /** TCP_NODELAY; what waits is sent. */
-  set noDelay(on: boolean) {
-    this.#change((options) => options.noDelay = on);
-    const c = this.#connection;
-    if (on && c !== null && isOneOf(c.state, CAN_SEND)) pushQueued(c);
-  }
-
-  get cork(): boolean {
-    return this.#options.cork;
-  }
-
-  /** TCP_CORK; taken off, what waits is sent. */
-  set cork(on: boolean) {
-    this.#change((options) => options.cork = on);
-    const c = this.#connection;
-    if (!on && c !== null && isOneOf(c.state, CAN_SEND)) pushQueued(c);
-  }
-
-  get keepAlive(): boolean {
-    return this.#options.keepAlive;
-  }
-
-  /** SO_KEEPALIVE. */
-  set keepAlive(on: boolean) {
-    const was = this.#options.keepAlive;
-    this.#change((options) => options.keepAlive = on);
-    const c = this.#connection;
-    if (c === null || on === was) return;
-    if (on) {
-      if (!isOneOf(c.state, (1 << CLOSE) | (1 << SYN_SENT))) {
-        armKeepTimer(c, this.#options.keepIdleUs(this.tcp.sysctls));
-      }
-    } else disarmKeepTimer(c);
-  }
-
-  /** TCP_KEEPIDLE, seconds; 0 takes the sysctl's. */
-  set keepIdle(seconds: number) {
-    this.#change((options) => options.keepIdle = seconds);
-    const c = this.#connection;
-    if (c !== null && this.#options.keepAlive) restartKeepalive(c);
-  }
-
-  get keepIdle(): number {
-    return this.#options.keepIdle || this.tcp.sysctls.keepaliveTime;
-  }
-
-  /** TCP_KEEPINTVL, seconds. */
-  set keepInterval(seconds: number) {
-    this.#change((options) => options.keepInterval = seconds);
-  }
-
-  get keepInterval(): number {
-    return this.#options.keepInterval || this.tcp.sysctls.keepaliveInterval;
-  }
-
-  /** TCP_KEEPCNT. */
-  set keepCount(count: number) {
-    this.#change((options) => options.keepCount = count);
-  }
-
-  get keepCount(): number {
-    return this.#options.keepCount || this.tcp.sysctls.keepaliveProbes;
-  }
-
-  /** SO_LINGER in seconds; null is off. 0 resets on close. */
-  set linger(seconds: number | null) {
-    this.#change((options) => options.linger = seconds ?? -1);
-  }
-
-  get linger(): number | null {
-    return this.#options.linger < 0 ? null : this.#options.linger;
-  }
-
-  /** TCP_LINGER2, seconds; negative: no FIN-WAIT-2. */
-  set linger2(seconds: number) {
-    this.#change((options) => options.linger2 = seconds);
-  }
-
-  /** TCP_USER_TIMEOUT in ms; 0 is off. */
-  set userTimeout(ms: number) {
-    this.#change((options) => options.userTimeout = ms);
-  }
-
-  get userTimeout(): number {
-    return this.#options.userTimeout;
-  }
-
-  /** TCP_SYNCNT. */
-  set synCount(count: number) {
-    this.#change((options) => options.synCount = count);
-  }
-
-  /** TCP_DEFER_ACCEPT in retransmissions of the SYN-ACK. */
-  set deferAccept(count: number) {
-    this.#change((options) => options.deferAccept = count);
-  }
-
-  /** TCP_MAXSEG: bounds what is offered and sent. */
-  set maxSegment(mss: number) {
-    this.#change((options) => options.maxSegment = mss);
-  }
-
-  get maxSegment(): number {
-    return this.#connection?.mss ?? (this.#options.maxSegment || DEFAULT_MSS);
-  }
-
-  /** TCP_WINDOW_CLAMP. */
-  set windowClamp(octets: number) {
-    this.#change((options) => options.windowClamp = octets);
-    const c = this.#connection;
-    if (c !== null && octets > 0) c.windowClamp = Math.max(2304, octets);
-  }
-
-  /** TCP_NOTSENT_LOWAT. */
-  set notSentLowat(octets: number) {
-    this.#change((options) => options.notSentLowat = octets);
-  }
-
-  /** SO_RCVLOWAT. */
-  set receiveLowat(octets: number) {
-    this.#change((options) => options.receiveLowat = Math.max(1, octets));
-  }
-
-  get receiveLowat(): number {
-    return this.#options.receiveLowat;
-  }
-
-  /** SO_RCVBUF: twice `octets` is set, at least 2304, and tuning ends. */
-  setReceiveBuffer(octets: number): void {
-    const size = Math.max(Math.min(octets, 0x3fffffff) * 2, 2304);
-    this.#change((options) => options.receiveBuffer = size);
-    this.receiveBuffer = size;
-    if (this.#connection !== null) this.#connection.receiveBuffer = size;
-  }
-
-  /** SO_SNDBUF: twice `octets` is set, at least 4608, and tuning ends. */
-  setSendBuffer(octets: number): void {
-    const size = Math.max(Math.min(octets, 0x3fffffff) * 2, 4608);
-    this.#change((options) => options.sendBuffer = size);
-    this.sendBuffer = size;
-    if (this.#connection !== null) {
-      this.#connection.sendBuffer = size;
-      if (this.#connection.wantsSpace && isWriteable(this.#connection)) this.onWritable?.();
-    }
-  }
-
-  /** TCP_QUICKACK. */
-  set quickAck(on: boolean) {
-    const c = this.#connection;
-    if (c === null) return;
-    if (!on) {
-      enterPingpong(c);
-      return;
-    }
-    c.pingpong = 0;
-    if (isOneOf(c.state, CAN_SEND) && (c.ackPending & ACK_SCHEDULED) !== 0) sendAck(c);
-  }
-
-  get quickAck(): boolean {
-    return this.#connection === null || stream.quickAckState(this.#connection);
-  }
-
-  /** TCP_CONGESTION: 0 or -ENOENT. */
-  setCongestion(name: string): number {
-    const control = congestionControls.get(name);
-    if (control === undefined) return -Errno.ENOENT;
-    this.#change((options) => options.congestion = name);
-    const c = this.#connection;
-    if (c !== null && c.congestion !== control) {
-      c.congestion = control;
-      c.congestionState = null;
-      control.init(c);
-    }
-    return 0;
-  }
-
-  get congestion(): string {
-    return this.#connection?.congestion.name ?? (this.#options.congestion || this.tcp.sysctls.congestionControl);
-  }
-
-  /** IP_MTU_DISCOVER. */
-  setPmtuDiscover(mode: "dont" | "want" | "do" | "probe"): void {
-    this.#change((options) => options.pmtuDiscover = mode);
-    if (this.#connection !== null) this.#connection.path.pmtuDiscover = mode;
-  }
-
-  /** TCP_INFO. */
-  info(): TcpInfo {
-    return tcpInfo(this.#connection, this.#listener);
   }
 
   // Addresses
