@@ -139,9 +139,25 @@ function snmp(namespace: NetworkNamespace): string {
     pair("Udp", counted(mib.udp)) + pair("UdpLite", NO_UDP_LITE);
 }
 
+/** Nobody speaks MPTCP here: its counters (Linux 6.18) stay 0. */
+const MPTCP_COUNTERS = [
+  "MPCapableSYNRX MPCapableSYNTX MPCapableSYNACKRX MPCapableACKRX MPCapableFallbackACK MPCapableFallbackSYNACK",
+  "MPCapableSYNTXDrop MPCapableSYNTXDisabled MPCapableEndpAttempt MPFallbackTokenInit MPTCPRetrans",
+  "MPJoinNoTokenFound MPJoinSynRx MPJoinSynBackupRx MPJoinSynAckRx MPJoinSynAckBackupRx MPJoinSynAckHMacFailure",
+  "MPJoinAckRx MPJoinAckHMacFailure MPJoinRejected MPJoinSynTx MPJoinSynTxCreatSkErr MPJoinSynTxBindErr",
+  "MPJoinSynTxConnectErr DSSNotMatching DSSCorruptionFallback DSSCorruptionReset InfiniteMapTx InfiniteMapRx",
+  "DSSNoMatchTCP DataCsumErr OFOQueueTail OFOQueue OFOMerge NoDSSInWindow DuplicateData AddAddr AddAddrTx",
+  "AddAddrTxDrop EchoAdd EchoAddTx EchoAddTxDrop PortAdd AddAddrDrop MPJoinPortSynRx MPJoinPortSynAckRx",
+  "MPJoinPortAckRx MismatchPortSynRx MismatchPortAckRx RmAddr RmAddrDrop RmAddrTx RmAddrTxDrop RmSubflow MPPrioTx",
+  "MPPrioRx MPFailTx MPFailRx MPFastcloseTx MPFastcloseRx MPRstTx MPRstRx SubflowStale SubflowRecover SndWndShared",
+  "RcvWndShared RcvWndConflictUpdate RcvWndConflict MPCurrEstab Blackhole MPCapableDataFallback MD5SigFallback",
+  "DssFallback SimultConnectFallback FallbackFailed WinProbe",
+].join(" ");
+
 /** netstat_seq_show */
 function netstat(namespace: NetworkNamespace): string {
-  return pair("TcpExt", counted(namespace.mib.tcpExt)) + pair("IpExt", counted(namespace.mib.ipExt));
+  const multipath = `MPTcpExt: ${MPTCP_COUNTERS}\nMPTcpExt:${" 0".repeat(MPTCP_COUNTERS.split(" ").length)}\n`;
+  return pair("TcpExt", counted(namespace.mib.tcpExt)) + pair("IpExt", counted(namespace.mib.ipExt)) + multipath;
 }
 
 /** snmp6_seq_show */
