@@ -27,7 +27,7 @@ const TICK = 4000;
 export function wheelDelay(delay: number): number {
   let bucket = TICK;
   for (let reach = 63 * TICK; delay >= reach; reach *= 8) bucket *= 8;
-  return delay + bucket / 2;
+  return Math.ceil(delay) + bucket / 2; // whole µs: `now` is, and a deadline must come
 }
 
 function ensure(c: Connection, timer: Timer, deadline: number): void {
