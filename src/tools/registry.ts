@@ -7,6 +7,7 @@ import { ip } from "./ip/main.ts";
 import { nc } from "./nc/nc.ts";
 import { netstat } from "./netstat/netstat.ts";
 import { nstat } from "./nstat.ts";
+import { socat } from "./nc/socat.ts";
 import { ss } from "./ss/ss.ts";
 import { ping as pingProgram } from "./ping/ping.ts";
 import { handling, type Tool } from "./process.ts";
@@ -38,6 +39,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["netcat", nc],
   ["netstat", netstat],
   ["nstat", nstat],
+  ["socat", socat],
   ["ss", ss],
   ["tcpdump", handling(tcpdump, "SIGINT", "SIGTERM", "SIGHUP")],
 ]);
