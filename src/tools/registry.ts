@@ -2,6 +2,8 @@
 import { arp } from "./arp/main.ts";
 import { arping } from "./arping.ts";
 import { bridge } from "./bridge/main.ts";
+import { curl } from "./curl/curl.ts";
+import { httpServer, python } from "./http_server/http_server.ts";
 import { ifconfig } from "./ifconfig/main.ts";
 import { ip } from "./ip/main.ts";
 import { nc } from "./nc/nc.ts";
@@ -28,9 +30,12 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["traceroute", traceroute],
   ["traceroute6", traceroute],
   ["bridge", bridge],
+  ["curl", curl],
+  ["http-server", handling(httpServer, "SIGINT")],
   ["ifconfig", ifconfig],
   ["ip", ip],
   ["ping", ping],
+  ["python3", handling(python, "SIGINT")],
   ["route", route],
   ["tc", tc],
   ["ping4", ping],
