@@ -42,6 +42,8 @@ export function coreSysctls(namespace: NetworkNamespace): SysctlEntry[] {
   return (Object.keys(BOUNDS) as (keyof CoreParameters)[]).map((name) =>
     numberSysctl(`net/core/${name}`, own, name, BOUNDS[name][0], BOUNDS[name][1], () => {
       if (name === "somaxconn") namespace.tcp.somaxconn = own.somaxconn;
+      if (name === "rmem_max") namespace.tcp.rmemMax = own.rmem_max;
+      if (name === "wmem_max") namespace.tcp.wmemMax = own.wmem_max;
     })
   );
 }

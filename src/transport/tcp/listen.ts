@@ -78,6 +78,16 @@ export class Listener {
   }
 }
 
+class RequestTimer extends Timer {
+  constructor(readonly request: Request) {
+    super(requestDue);
+  }
+}
+
+function requestDue(this: Timer): void {
+  timeout((this as RequestTimer).request);
+}
+
 /** A half-open connection (`tcp_request_sock`). */
 export class Request extends Endpoint {
   override readonly kind = REQUEST;
@@ -106,7 +116,7 @@ export class Request extends Endpoint {
   constructor(readonly listener: Listener, readonly path: Path) {
     super();
     this.state = NEW_SYN_RECV;
-    this.timer = new Timer(() => timeout(this));
+    this.timer = new RequestTimer(this);
   }
 }
 

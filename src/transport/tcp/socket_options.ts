@@ -183,17 +183,17 @@ export abstract class TcpSocketOptions extends Socket {
     return this.optionSet.receiveLowat;
   }
 
-  /** SO_RCVBUF: twice `octets` is set, at least 2304, and tuning ends. */
+  /** SO_RCVBUF: twice `octets` (`rmem_max` at the most) is set, at least 2304, and tuning ends. */
   setReceiveBuffer(octets: number): void {
-    const size = Math.max(Math.min(octets, 0x3fffffff) * 2, 2304);
+    const size = Math.max(Math.min(octets, this.tcp.rmemMax) * 2, 2304);
     this.change((options) => options.receiveBuffer = size);
     this.receiveBuffer = size;
     if (this.held !== null) this.held.receiveBuffer = size;
   }
 
-  /** SO_SNDBUF: twice `octets` is set, at least 4608, and tuning ends. */
+  /** SO_SNDBUF: twice `octets` (`wmem_max` at the most) is set, at least 4608, and tuning ends. */
   setSendBuffer(octets: number): void {
-    const size = Math.max(Math.min(octets, 0x3fffffff) * 2, 4608);
+    const size = Math.max(Math.min(octets, this.tcp.wmemMax) * 2, 4608);
     this.change((options) => options.sendBuffer = size);
     this.sendBuffer = size;
     if (this.held !== null) {

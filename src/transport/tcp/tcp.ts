@@ -76,6 +76,9 @@ export class Tcp implements Protocol, TcpProtocol {
 
   /** `net.core.somaxconn` */
   somaxconn = 4096;
+  /** `net.core.rmem_max` and `wmem_max`: what SO_RCVBUF and SO_SNDBUF may ask for. */
+  rmemMax = 4194304;
+  wmemMax = 4194304;
 
   constructor(readonly host: IpHost, readonly localPorts: LocalPorts = new LocalPorts(host.random.split("ports"))) {
     this.counters = host.mib.tcp;

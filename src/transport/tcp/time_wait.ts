@@ -23,6 +23,17 @@ export const TW_RESET = 2;
 /** A SYN that may open the connection anew. */
 export const TW_SYN = 3;
 
+class TimeWaitTimer extends Timer {
+  constructor(readonly timeWait: TimeWait) {
+    super(timeWaitOver);
+  }
+}
+
+function timeWaitOver(this: Timer): void {
+  const { timeWait } = this as TimeWaitTimer;
+  timeWait.tcp.endTimeWait(timeWait);
+}
+
 export class TimeWait extends Endpoint {
   override readonly kind = TIME_WAITER;
   sndNxt = 0;
@@ -69,7 +80,7 @@ export class TimeWait extends Endpoint {
     this.ttl = c.options.ttl;
     this.mark = c.options.mark;
     this.inode = c.inode;
-    this.timer = new Timer(() => this.tcp.endTimeWait(this));
+    this.timer = new TimeWaitTimer(this);
   }
 
   reschedule(ns: number): void {

@@ -35,15 +35,39 @@ function ensure(c: Connection, timer: Timer, deadline: number): void {
   if (!timer.armed || timer.at > at) c.tcp.host.world.scheduler.arm(timer, at);
 }
 
+/** A timer of a connection: `fire` is shared by all of one kind. */
+class ConnectionTimer extends Timer {
+  constructor(readonly connection: Connection, fire: (this: Timer) => void) {
+    super(fire);
+  }
+}
+
+function retransmissionDue(this: Timer): void {
+  const c = (this as ConnectionTimer).connection;
+  if (c.timerFor === TIMER_NONE) return;
+  if (c.tcp.now < c.timerDeadline) ensure(c, this, c.timerDeadline);
+  else c.tcp.retransmitTimer(c);
+}
+
+function acknowledgementDue(this: Timer): void {
+  const c = (this as ConnectionTimer).connection;
+  if (c.ackDeadline === 0) return;
+  if (c.tcp.now < c.ackDeadline) ensure(c, this, c.ackDeadline);
+  else c.tcp.delayedAckTimer(c);
+}
+
+function keepaliveDue(this: Timer): void {
+  const c = (this as ConnectionTimer).connection;
+  if (c.keepDeadline === 0) return;
+  if (c.tcp.now < c.keepDeadline) ensure(c, this, c.keepDeadline);
+  else c.tcp.keepaliveTimer(c);
+}
+
 /** Arms the retransmission timer for one of its purposes, `delay` µs from now (`tcp_reset_xmit_timer`). */
 export function armTimer(c: Connection, purpose: number, delay: number): void {
   c.timerFor = purpose;
   c.timerDeadline = c.tcp.now + wheelDelay(delay);
-  c.timer ??= new Timer(() => {
-    if (c.timerFor === TIMER_NONE) return;
-    if (c.tcp.now < c.timerDeadline) ensure(c, c.timer!, c.timerDeadline);
-    else c.tcp.retransmitTimer(c);
-  });
+  c.timer ??= new ConnectionTimer(c, retransmissionDue);
   ensure(c, c.timer, c.timerDeadline);
 }
 
@@ -54,22 +78,14 @@ export function disarmTimer(c: Connection): void {
 /** Arms the delayed acknowledgement (`icsk_delack_timer`), `delay` µs from now. */
 export function armAckTimer(c: Connection, delay: number): void {
   c.ackDeadline = c.tcp.now + wheelDelay(delay);
-  c.ackTimer ??= new Timer(() => {
-    if (c.ackDeadline === 0) return;
-    if (c.tcp.now < c.ackDeadline) ensure(c, c.ackTimer!, c.ackDeadline);
-    else c.tcp.delayedAckTimer(c);
-  });
+  c.ackTimer ??= new ConnectionTimer(c, acknowledgementDue);
   ensure(c, c.ackTimer, c.ackDeadline);
 }
 
 /** Arms the keepalive timer (`sk_timer`), which also ends an orphan's FIN-WAIT-2, `delay` µs from now. */
 export function armKeepTimer(c: Connection, delay: number): void {
   c.keepDeadline = c.tcp.now + wheelDelay(delay);
-  c.keepTimer ??= new Timer(() => {
-    if (c.keepDeadline === 0) return;
-    if (c.tcp.now < c.keepDeadline) ensure(c, c.keepTimer!, c.keepDeadline);
-    else c.tcp.keepaliveTimer(c);
-  });
+  c.keepTimer ??= new ConnectionTimer(c, keepaliveDue);
   ensure(c, c.keepTimer, c.keepDeadline);
 }
 
