@@ -122,7 +122,8 @@ class Replay {
     this.#background = [];
   }
 
-  #show(text: string, code: number): void {
+  #show(printed: string, code: number): void {
+    const text = printed.replace(/\r\n?/g, "\n"); // the recorder reads what commands print with universal newlines
     this.#transcript += this.normalise(text) + (text !== "" && !text.endsWith("\n") ? "\n" : "");
     if (code !== 0) this.#transcript += `[${code}]\n`;
   }
