@@ -96,7 +96,7 @@ export function initialWindow(
   if (clamp === 0) clamp = 65535 << 14;
   space = Math.min(clamp, space);
   if (space > mss) space -= space % mss;
-  let window = Math.min(space, 65535);
+  let window = space; // what a SYN's field cannot say is offered all the same
   if (routeWindow > 0) window = Math.min(window, routeWindow * mss);
   let scale = 0;
   if (scaling) {
