@@ -76,8 +76,8 @@ export class Backlog implements Task {
   }
 }
 
-/** What the clocks of a new world show: 1 January 2024, 00:00 UTC, in milliseconds since 1970. */
-export const WORLD_EPOCH_MS = 1_704_067_200_000;
+/** What the clocks of a new world show: 1 January 2025, 00:00 UTC, in milliseconds since 1970. */
+export const WORLD_EPOCH_MS = 1_735_689_600_000;
 
 /** Addresses that share one block of memory. */
 const SLAB = 256;

@@ -25,6 +25,8 @@ export class NetworkNamespace implements IpHost {
   readonly ipv4: Ipv4;
   readonly ipv6: Ipv6;
   readonly mib: Mib = new Mib();
+  /** It was deleted, and no process runs in it. */
+  closed = false;
   /** Those who monitor this namespace's netlink messages. */
   readonly monitors: Set<(event: NetlinkEvent) => void> = new Set();
   #random: Random | null = null;
@@ -138,6 +140,7 @@ export class NetworkNamespace implements IpHost {
    * routes and neighbours.
    */
   close(): void {
+    this.closed = true;
     for (const device of this.interfaces) {
       if (!device.loopback && this.interfaces.byIndex(device.index) === device) deleteLink(device);
     }

@@ -38,6 +38,7 @@ import { execute } from "../shell/execute.ts";
 import type { NetAddr, UnixAddr, VsockAddr } from "../socket/addresses.ts";
 import { Command, type CommandOptions } from "./command.ts";
 import { Services } from "./services.ts";
+import { type Sshd, type SshdOptions, startSshd } from "./ssh_door.ts";
 import type { ScopedAddress } from "../socket/addresses.ts";
 import type { DatagramConn, UdpListenOptions } from "../socket/datagram.ts";
 import { connect, listen, listenDatagram } from "../socket/deno.ts";
@@ -137,6 +138,7 @@ export class Namespace {
   }
 
   get #edge(): EdgeHost {
+    this.#checkThere();
     return this.#edgeHost ??= {
       kernel: this.kernel,
       files: this.files,
@@ -165,6 +167,7 @@ export class Namespace {
    * ```
    */
   async exec(commandLine: string, options: { signal?: AbortSignal; stdin?: string } = {}): Promise<ExecResult> {
+    this.#checkThere();
     return await execute(this.machine, this.kernel, commandLine, options);
   }
 
@@ -291,6 +294,16 @@ export class Namespace {
     return { addr: listener.addr, counters: server.counters, finished, close, [Symbol.dispose]: close };
   }
 
+  /**
+   * Starts an SSH server, whose sessions run the machine's programs in this namespace. Needs `import "@netns/emulator/ssh"`.
+   *
+   * @throws {NetworkUsageError} that was not imported
+   * @throws {AddrInUse} another socket listens there
+   */
+  sshd(options: SshdOptions = {}): Sshd {
+    return startSshd({ machine: this.machine, namespace: this.kernel, edge: this.#edge }, options);
+  }
+
   /** As Deno's `Command`, with the programs of the emulated machine. */
   get Command(): new (command: string | URL, options?: CommandOptions) => Command {
     const { machine, kernel } = this;
@@ -338,6 +351,15 @@ export class Namespace {
    */
   get services(): Services {
     return this.#services ??= new Services(this.network, this.#edge);
+  }
+
+  #checkThere(): void {
+    if (this.network.closed) throw new NetworkUsageError("This network is closed: make a new one");
+    if (this.kernel.closed) {
+      throw new NetworkUsageError(
+        `The namespace "${this.name}" was deleted: make a new one with namespace("${this.name}")`,
+      );
+    }
   }
 
   #interface(name: string): ReturnType<NetworkNamespace["interfaces"]["byName"]> & object {

@@ -171,6 +171,11 @@ export class Network {
     return uplink(this, namespace, options);
   }
 
+  /** Whether `close` was called. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** Whether virtual time follows the wall clock. */
   get realTime(): boolean {
     return this.#driver.realTime;

@@ -4,9 +4,6 @@ import { OptionParser } from "./getopt.ts";
 import { readAll, tryHelp } from "./input.ts";
 import type { Process } from "./process.ts";
 
-/** Virtual time begins at this moment: 2025-01-01 00:00:00 UTC, in ms. */
-export const EPOCH_MS = 1_735_689_600_000;
-
 export function uname(process: Process): number {
   let given = "";
   const long = [{ name: "all", option: "a" }, { name: "nodename", option: "n" }, {
@@ -119,7 +116,7 @@ export function date(process: Process): number {
     );
     return 1;
   }
-  const moment = new Date(EPOCH_MS + Math.floor(now / 1e6));
+  const moment = new Date(process.machine.world.wallClock());
   process.stdout.write(`${formatDate(moment, now % 1e9, format?.slice(1) ?? "%a %b %e %H:%M:%S %Z %Y")}\n`);
   return 0;
 }

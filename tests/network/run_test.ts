@@ -172,6 +172,7 @@ Deno.test("an error in a timer's callback or in a background task ends the run",
 
 Deno.test("run, advance and step refuse to nest, and a closed network refuses all", async () => {
   const net = new Network();
+  const host = net.host("host");
   await net.run(async () => {
     await assertRejects(() => net.run(() => {}), NetworkUsageError, "run() was called while run() runs");
     await assertRejects(() => net.advance(1), NetworkUsageError, "advance() was called while run() runs");
@@ -181,6 +182,8 @@ Deno.test("run, advance and step refuse to nest, and a closed network refuses al
   net.close();
   await assertRejects(() => net.run(() => {}), NetworkUsageError, "closed");
   assertThrows(() => net.host("a"), NetworkUsageError, "closed");
+  assertThrows(() => host.listen({ port: 1 }), NetworkUsageError, "closed");
+  await assertRejects(() => host.exec("true"), NetworkUsageError, "closed");
 });
 
 Deno.test("advance runs what is due and stops at the moment asked for; step runs one event", async () => {
@@ -229,4 +232,5 @@ Deno.test("hosts and namespaces that cannot be are refused with what to do", () 
   assertEquals([...net.machine.namespaces.keys()], ["x"]);
   net.machine.removeNamespace("x");
   assertThrows(() => net.machine.removeNamespace("x"), NetworkUsageError, "no namespace");
+  assertThrows(() => namespace.listen({ port: 1 }), NetworkUsageError, "was deleted");
 });
