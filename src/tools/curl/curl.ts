@@ -80,6 +80,10 @@ class Run {
       return 2;
     }
     const trace = this.#trace(false);
+    if (options.user !== null && !options.user.includes(":")) {
+      this.#stderr(`Enter host password for user '${options.user}':\n`);
+      options.user += ":";
+    }
     const connections = new Connections(this.process, options, trace);
     const header = this.#dump();
     let code = 0;
@@ -133,8 +137,10 @@ class Run {
   ): Promise<number> {
     const { options, process } = this;
     let wait = options.retryDelayMs || 1000;
+    let titled = false;
     for (let left = options.retries;; left--) {
-      const outcome = await this.#transfer(one, target, connections, dump, beforeFirst);
+      const outcome = await this.#transfer(one, target, connections, dump, beforeFirst, titled);
+      titled = outcome.progress.titled;
       const why = left > 0 ? this.#transient(outcome) : null;
       if (why === null) {
         this.#finish(outcome);
@@ -173,6 +179,7 @@ class Run {
     connections: Connections,
     dump: ((line: Uint8Array) => void) | null,
     beforeFirst: () => void,
+    titled: boolean,
   ): Promise<Outcome> {
     const { options, process } = this;
     const { scheduler } = process.namespace.world;
@@ -184,9 +191,15 @@ class Run {
     const toTerminal = filename === null && process.stdout.terminal;
     const sink: Sink = filename === null
       ? stdoutSink(process, this.#stdout)
-      : fileSink(process, filename, options.createDirs, (words) => this.#warn(words));
+      : fileSink(process, filename, options.createDirs, options.resumeFrom !== null, (words) => this.#warn(words));
     const metered = !options.silent && options.progressMeter && !toTerminal;
-    const progress = new Progress(metered ? (text) => this.#stderr(text) : null, () => scheduler.now, scheduler.now);
+    const progress = new Progress(
+      metered ? (text) => this.#stderr(text) : null,
+      () => scheduler.now,
+      scheduler.now,
+      options.progressBar,
+    );
+    progress.titled = titled;
     const include = options.include || options.head;
     const header = (line: Uint8Array) => {
       dump?.(line);
@@ -207,6 +220,7 @@ class Run {
         this.#stderr(this.#complains ? "curl: Remote file name has no length!\n" : "");
         throw new TransferError(23, "Failed writing received data to disk/application");
       }
+      this.#resume(filename);
       const message = await messageOf(process, options, target);
       beforeFirst();
       await transfer.run(url, message);
@@ -218,6 +232,17 @@ class Run {
       outcome.error = error.message;
     }
     return outcome;
+  }
+
+  /** `-C`: asks for what is missing only. */
+  #resume(filename: string | null): void {
+    const { options, process } = this;
+    if (options.resumeFrom === null) return;
+    if (options.resumeFrom < 0) {
+      const path = filename === null ? null : process.files.resolve(filename, process.cwd);
+      options.resumeFrom = path !== null && process.files.exists(path) ? process.files.stat(path).size : 0;
+    }
+    if (options.resumeFrom > 0) options.range = `${options.resumeFrom}-`;
   }
 
   #withQuery(url: string): string {

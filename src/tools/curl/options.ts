@@ -80,6 +80,9 @@ export interface CurlOptions {
   unixSocket: string | null;
   requestTarget: string | null;
   timeCondition: string | null;
+  progressBar: boolean;
+  /** `-C`: octets that are there already; -1: as many as the file has. */
+  resumeFrom: number | null;
 }
 
 /** curl ends at once: what it prints, and its exit code. */
@@ -106,7 +109,7 @@ const NAMES =
     "insecure k|no-progress-meter|progress-meter|progress-bar #|no-buffer N|no-keepalive|keepalive-time:|trace-ascii:|trace:|" +
     "request-target:|time-cond: z|disable q|netrc n|version V|help h|basic|tcp-nodelay|interface:|limit-rate:|speed-time: y|" +
     "speed-limit: Y|remote-time R|remote-header-name J|parallel Z|tr-encoding|cacert:|next :|anyauth|styled-output|happy-eyeballs-timeout-ms:|" +
-    "no-sessionid|tlsv1.2|tlsv1.3|tlsv1 1|proto:|proto-redir:|proto-default:|expect100-timeout:|local-port:|trace-time")
+    "no-sessionid|tlsv1.2|tlsv1.3|tlsv1 1|proto:|proto-redir:|proto-default:|expect100-timeout:|local-port:|trace-time|continue-at: C")
     .split("|")
     .map((text) => {
       const [name, letter = ""] = text.split(" ");
@@ -215,6 +218,8 @@ class Parser {
     unixSocket: null,
     requestTarget: null,
     timeCondition: null,
+    progressBar: false,
+    resumeFrom: null,
   };
   /** `-o`, `-O` and `-T` belong to the URLs in order, whichever stands first. */
   readonly #outputs: { output: string | null; remote: boolean }[] = [];
@@ -426,6 +431,12 @@ class Parser {
       case "retry-connrefused":
       case "retry-all-errors":
         options.retryRefused = on;
+        break;
+      case "progress-bar":
+        options.progressBar = on;
+        break;
+      case "continue-at":
+        options.resumeFrom = value === "-" ? -1 : whole(value, word);
         break;
       case "proxy":
         options.proxy = value || null;

@@ -44,7 +44,13 @@ export function stdoutSink(process: Process, stdout: BufferedStdout): Sink {
 }
 
 /** A file, made when the first octet comes. */
-export function fileSink(process: Process, path: string, createDirs: boolean, warn: (words: string) => void): Sink {
+export function fileSink(
+  process: Process,
+  path: string,
+  createDirs: boolean,
+  append: boolean,
+  warn: (words: string) => void,
+): Sink {
   const whole = process.files.resolve(path, process.cwd);
   let opened = false;
   const put = (data: Uint8Array): boolean => {
@@ -53,7 +59,7 @@ export function fileSink(process: Process, path: string, createDirs: boolean, wa
         const slash = whole.lastIndexOf("/");
         if (slash > 0) process.files.makeDirectory(whole.slice(0, slash), { parents: true });
       }
-      process.files.write(whole, data, { append: opened });
+      process.files.write(whole, data, { append: append || opened });
       opened = true;
       return true;
     } catch (error) {

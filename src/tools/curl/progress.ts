@@ -30,6 +30,9 @@ function clock(seconds: number): string {
 
 const percent = (part: number, of: number) => of > 0 ? Math.floor(100 * part / of) : 0;
 
+/** Columns of the bar that `-#` draws. */
+const BAR = 72;
+
 /** Counts what one transfer moves, and draws it. */
 export class Progress {
   downloaded = 0;
@@ -37,13 +40,19 @@ export class Progress {
   /** -1: not known. */
   downloadSize = -1;
   uploadSize = -1;
-  #titled = false;
+  /** The title has been drawn: a retry goes on below it. */
+  titled = false;
   #shownSecond = -1;
   /** Octets moved at each second, for the current speed. */
   readonly #samples: { at: number; moved: number }[] = [];
 
   /** `write` null: it only counts. `now` gives nanoseconds. */
-  constructor(readonly write: ((text: string) => void) | null, readonly now: () => number, readonly start: number) {}
+  constructor(
+    readonly write: ((text: string) => void) | null,
+    readonly now: () => number,
+    readonly start: number,
+    readonly bar = false,
+  ) {}
 
   /** A new leg of the same transfer: after a redirect. */
   reset(): void {
@@ -73,8 +82,9 @@ export class Progress {
 
   #draw(): void {
     if (this.write === null) return;
-    if (!this.#titled) {
-      this.#titled = true;
+    if (this.bar) return this.#drawBar(this.write);
+    if (!this.titled) {
+      this.titled = true;
       this.write(TITLE);
     }
     const { downloaded, uploaded, downloadSize, uploadSize } = this;
@@ -97,6 +107,14 @@ export class Progress {
         } ` +
         `${clock(estimate)} ${clock(spent)} ${clock(left)} ${five(this.#current(down + up))}`,
     );
+  }
+
+  #drawBar(write: (text: string) => void): void {
+    const total = Math.max(0, this.downloadSize) + Math.max(0, this.uploadSize);
+    const moved = this.downloaded + this.uploaded;
+    if (total <= 0 || moved === 0) return;
+    const part = Math.min(1, moved / total);
+    write(`\r${"#".repeat(Math.floor(part * BAR)).padEnd(BAR)} ${(part * 100).toFixed(1).padStart(5)}%`);
   }
 
   /** Over the last five seconds. */

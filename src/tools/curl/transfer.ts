@@ -126,6 +126,7 @@ export class Transfer {
   }
 
   async #run(text: string, first: Message): Promise<void> {
+    if (/^file:\/\//i.test(text)) return this.#file(text);
     let url = this.#parse(text);
     let message = first;
     const origin = url;
@@ -156,6 +157,19 @@ export class Transfer {
       this.statistics.redirects++;
       url = to;
     }
+  }
+
+  /** A `file:` URL names a file of this machine. */
+  #file(text: string): void {
+    const path = decodeURIComponent(text.replace(/^file:\/\/[^/]*/i, "").replace(/[?#].*/s, ""));
+    const { files } = this.process;
+    if (!files.exists(path) || files.stat(path).kind === "directory") {
+      throw new TransferError(37, `Couldn't open file ${path}`);
+    }
+    const octets = files.read(path);
+    this.progress.downloadSize = octets.length;
+    this.#deliver(octets, false);
+    this.#endProgress();
   }
 
   #authorised(): boolean {
@@ -377,6 +391,7 @@ export class Transfer {
       }
       const text = latin1(line, 0, line.length).replace(/\r?\n$/, "");
       if (text === "" && head.begun) {
+        if (head.length >= 0 && !head.chunked) this.progress.downloadSize = head.length;
         if (head.status >= 200 && this.#fails(head.status)) throw this.#failure(head.status);
         if (head.status >= 200) this.trace.header("<", line);
         this.#sayHeader(line);
@@ -446,9 +461,11 @@ export class Transfer {
     const { progress, options } = this;
     const { status } = head;
     const ignored = head.location !== null && options.follow;
-    if (head.length >= 0 && !head.chunked) progress.downloadSize = head.length;
     if (options.head || request.method === "HEAD" || status === 204 || status === 304) return head.keepAlive;
     if (head.length > options.maxFilesize) throw new TransferError(63, "Maximum file size exceeded");
+    if (options.resumeFrom !== null && options.resumeFrom > 0 && status === 200) {
+      throw new TransferError(33, "HTTP server doesn't seem to support byte ranges. Cannot resume.");
+    }
     if (ignored && (head.length !== 0 || head.chunked)) this.trace.info("Ignoring the response-body");
     const chunks = head.chunked ? new ChunkDecoder() : null;
     const length = head.chunked || head.length < 0 ? Infinity : head.length;

@@ -107,17 +107,16 @@ function isIpv6(pattern: string, at: number): boolean {
 
 function setOf(pattern: string, at: number): { choices: string[]; length: number } {
   const end = pattern.indexOf("}", at);
-  if (end < 0) throw globError("unmatched brace", pattern, at - 1);
+  if (end < 0) throw globError("unmatched brace", pattern, at);
   return { choices: pattern.slice(at + 1, end).split(","), length: end - at + 1 };
 }
 
 function rangeOf(pattern: string, at: number): { choices: string[]; length: number } {
   const match = /^\[(?:(\d+)-(\d+)|([a-z])-([a-z])|([A-Z])-([A-Z]))(?::(\d+))?\]/.exec(pattern.slice(at));
   if (match === null) {
-    const bad = /^\[(\d+-\D|[a-zA-Z]-[^a-zA-Z]|\d+-$)/.test(pattern.slice(at))
-      ? "bad range"
-      : "bad range specification";
-    throw globError(bad, pattern, at + 1);
+    const begun = /^\[(?:\d+-|[a-zA-Z]-)/.exec(pattern.slice(at));
+    if (begun !== null) throw globError("bad range", pattern, at + begun[0].length);
+    throw globError("bad range specification", pattern, at + 1);
   }
   const step = Number(match[7] ?? 1) || 1;
   const choices: string[] = [];
