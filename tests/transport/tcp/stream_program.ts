@@ -99,6 +99,7 @@ export const programs: fc.Arbitrary<Program> = fc.record({
 /** Runs a program to its end; throws when what arrives is not what was written. */
 export function runProgram(program: Program): void {
   const { world, a, b, wires } = pair(program.seed, program.faults, program.mtu);
+  const housekeeping = world.scheduler.queue.size;
   for (const { tcp } of [a, b]) {
     tcp.sysctls.timestamps = Number(program.sysctls.timestamps);
     tcp.sysctls.sack = Number(program.sysctls.sack);
@@ -131,6 +132,7 @@ export function runProgram(program: Program): void {
     );
     assertEquals([client.got, s.got], [program.down, program.up]);
   } else assert(failed === 110 || failed === 104 || failed === 32, `errno ${failed}`);
+  const port = client.socket.localPort;
   client.socket.close();
   s?.socket.close();
   listener.close();
@@ -139,5 +141,10 @@ export function runProgram(program: Program): void {
   run(world, 2000e3);
   assertEquals([a.tcp.connections.size, b.tcp.connections.size], [0, 0], "connections left behind");
   assertEquals(world.packets.outstanding, 0, "packets left behind");
+  assertEquals(world.scheduler.queue.size, housekeeping, "timers left behind");
+  for (const { tcp } of [a, b]) {
+    assertEquals([tcp.listeners.size, tcp.timeWaiters, tcp.orphans], [0, 0, 0], "sockets left behind");
+    assert(tcp.bindings.isFree(80) && tcp.bindings.isFree(port), "ports left behind");
+  }
   assertEquals([a.tcp.counters.CurrEstab, b.tcp.counters.CurrEstab], [0, 0], "CurrEstab");
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { programs, runProgram } from "./stream_program.ts";
 
-/** `TCP_RUNS=100000 deno task test tests/transport/tcp` tries many more; `TCP_SEED` draws others. */
-const numRuns = Number(Deno.env.get("TCP_RUNS") ?? 300);
+/** `deno task soak` tries many more. `TCP_SEED` draws others. */
+const numRuns = Number(Deno.env.get("TCP_RUNS") ?? 1000);
 const seed = Number(Deno.env.get("TCP_SEED") ?? 7);
 
 Deno.test("any mix of writes, reads and half closes over any wire delivers exactly what was written, or a clear error", () => {
