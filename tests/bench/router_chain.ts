@@ -55,6 +55,7 @@ export function routerChain(routers: number, count: number): Chain {
   while (scheduler.nextAt() < 5e9) scheduler.step(); // carriers and addresses settle
   const sink = new UdpSocket(last.udp), source = new UdpSocket(first.udp);
   sink.bind(address, 9);
+  source.ttl = 255; // more routers than the default of 64
   source.connect(address, 9);
   const payload = new Uint8Array(PAYLOAD), into = new Uint8Array(PAYLOAD);
   let left = 0, delivered = 0;
