@@ -20,6 +20,7 @@
  */
 
 export { Network, type NetworkOptions, type RunOptions } from "./src/network/network.ts";
+export type { DnsCounters } from "./src/dns/server.ts";
 export {
   type DnsServerHandle,
   type DnsServerOptions,
@@ -31,6 +32,7 @@ export { type Wire, type WireEnd, type WireOptions, type WireSetOptions } from "
 export { type Capture, type CaptureOptions } from "./src/network/capture.ts";
 export { type Clock } from "./src/network/clock.ts";
 export type { Door, PublishOptions, Uplink, UplinkOptions } from "./src/network/door.ts";
+export type { Sshd, SshdOptions } from "./src/network/ssh_door.ts";
 export { DeadlockError, LeftRunningError, NetworkUsageError, StormError } from "./src/network/errors.ts";
 export type { Duration, Rate, Share } from "./src/network/units.ts";
 export type {

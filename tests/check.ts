@@ -47,7 +47,7 @@ const checks: [name: string, args: string[]][] = [
   ["format", ["fmt", "--check", "deno.json", ...paths]],
   ["lint", ["lint", ...(map.length > 0 ? ["--config", "tests/jsr/lint.json"] : []), ...paths]],
   ["types", ["check", ...map, ...paths]],
-  ["documentation", ["doc", ...map, "--lint", "mod.ts", "src/testing/mod.ts", "src/cli/main.ts"]],
+  ["documentation", ["doc", ...map, "--lint", "mod.ts", "src/testing/mod.ts", "src/ssh/mod.ts", "src/cli/main.ts"]],
 ];
 
 let passed = 0, failed = 0;

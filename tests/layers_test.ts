@@ -14,17 +14,17 @@ const LAYERS: readonly string[] = [
   "http",
   "dns",
   "tls",
-  "ssh",
   "tools",
   "shell",
   "packetdrill",
   "network",
   "testing",
+  "ssh",
   "cli",
 ];
 
 /** Folders that may use the platform: they are no part of the core. */
-const EDGES = new Set(["cli"]);
+const EDGES = new Set(["ssh", "cli"]);
 
 /** Files of the core that stand where virtual time and the platform meet; they look for it on `globalThis` at run time. */
 const MEETING_PLACES = new Set(["network/real_loop.ts"]);

@@ -1,10 +1,11 @@
 /** `netns shell`: a prompt on the real clock. */
+import "../ssh/mod.ts";
 import { Network } from "../network/network.ts";
 import { ShellProcess } from "../shell/process.ts";
 import { Leave, Shell } from "../shell/shell.ts";
 import { ENVIRONMENT } from "../shell/execute.ts";
 import type { OutputStream } from "../tools/process.ts";
-import { LineEditor } from "./line_editor.ts";
+import { LineEditor } from "../shell/line_editor.ts";
 import type { ScenarioOptions } from "./run.ts";
 import { RealInput, realOutput } from "./terminal.ts";
 

@@ -1,4 +1,5 @@
 /** `netns run FILE` and `netns -c COMMANDS`: scenarios in virtual time. */
+import "../ssh/mod.ts";
 import { DeadlockError } from "../network/errors.ts";
 import { Network } from "../network/network.ts";
 import { type RunningCommand, runScript, spawnProgram } from "../shell/execute.ts";

@@ -1,4 +1,5 @@
 /** The real standard streams, as programs of the emulator see them. */
+import { promptSecret } from "@std/cli/prompt-secret";
 import { Passing } from "../shell/streams.ts";
 import type { InputStream, OutputStream } from "../tools/process.ts";
 
@@ -22,6 +23,11 @@ export class RealInput implements InputStream {
 
   /** `around` is told of each read: with virtual time it holds the clock meanwhile. */
   constructor(readonly around: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise) {}
+
+  get askSecret(): InputStream["askSecret"] {
+    // promptSecret puts the space behind the question itself
+    return Deno.stdin.isTerminal() ? (prompt) => promptSecret(prompt.trimEnd(), { mask: "" }) : undefined;
+  }
 
   poll(): Uint8Array | null | undefined {
     const held = this.#held;

@@ -101,6 +101,8 @@ export class World {
 
   /** Freezes virtual time until a promise of the real world settles; the driver of the world fills it. */
   hold: <T>(promise: Promise<T>) => Promise<T> = (promise) => promise;
+  /** Freezes virtual time for a few turns of the real loop: a library of the platform deals with what it was handed. */
+  settle: () => Promise<void> = () => Promise.resolve();
 
   #slab = new Uint8Array(0);
   #slabUsed = 0;

@@ -10,6 +10,8 @@ import { nextTurn, wallNow, wallTimeout } from "./real_loop.ts";
 
 /** Real turns in which a program that waits for something unknown may still do something by itself. */
 const GRACE_TURNS = 16;
+/** Real turns in which a library of the platform does what it can do by itself (`process.nextTick`, ciphers that call back). */
+const SETTLE_TURNS = 3;
 /** Virtual ns without user code being woken, when no timer of the user's is armed, after which only housekeeping goes on. */
 const IDLE_LIMIT = 86_400 * SECOND;
 /** A world on the real clock looks at least this often (ms) whether the program did something meanwhile. */
@@ -42,6 +44,17 @@ export class Driver {
         nextTurn(released);
       }
     }
+  }
+
+  /** Freezes virtual time for a few real turns. */
+  settle(): Promise<void> {
+    return this.hold(
+      new Promise((resolve) => {
+        let turns = SETTLE_TURNS;
+        const turn = () => turns-- > 0 ? nextTurn(turn) : resolve();
+        turn();
+      }),
+    );
   }
 
   /** Advances the world until `finished` says so, or to the time `limit` (ns of virtual time). */

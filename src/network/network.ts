@@ -75,6 +75,7 @@ export class Network {
     this.world = new World(this.seed);
     this.#driver = new Driver(this.world, options.clock === "real");
     this.world.hold = (promise) => this.#driver.hold(promise);
+    this.world.settle = () => this.#driver.settle();
     this.clock = new Clock(this.world, this.#driver, (error) => this.fail(error));
   }
 

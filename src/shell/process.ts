@@ -60,8 +60,13 @@ class ProcessInput implements InputStream {
     this.inner.unread?.(data);
   }
 
-  async read(): Promise<Uint8Array | null> {
-    const data = await this.inner.read(this.process.signal);
+  get askSecret(): InputStream["askSecret"] {
+    return this.inner.askSecret?.bind(this.inner);
+  }
+
+  async read(signal?: AbortSignal): Promise<Uint8Array | null> {
+    const own = this.process.signal;
+    const data = await this.inner.read(signal === undefined ? own : AbortSignal.any([own, signal]));
     this.process.checkAlive();
     return data;
   }

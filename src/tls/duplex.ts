@@ -2,7 +2,7 @@
  * A connection of a namespace as a Duplex of Node, for the libraries that speak over one.
  *
  * What such a library does is foreign to virtual time: it goes on by `process.nextTick` and turns of the real loop. So the clock
- * is held for `TURNS` of them whenever octets were handed to it.
+ * is held for a few of them (`World.settle`) whenever octets were handed to it.
  *
  * @module
  */
@@ -15,22 +15,8 @@ export interface DuplexStream extends ByteStream {
   closeWrite(): Promise<void>;
 }
 
-/** Turns of the real loop in which a library deals with what it was handed. */
-const TURNS = 3;
 /** Octets that are read at once. */
 const CHUNK = 65536;
-
-/** Freezes virtual time until the libraries over duplexes have done what they can do by themselves. */
-export function settle(world: World): Promise<void> {
-  const { setImmediate } = requiredModule<{ setImmediate(callback: () => void): void }>("timers", "A Node library");
-  return world.hold(
-    new Promise((resolve) => {
-      let turns = TURNS;
-      const turn = () => turns-- > 0 ? void setImmediate(turn) : resolve();
-      turn();
-    }),
-  );
-}
 
 /** The duplex over a stream: it ends, fails and is closed as the stream does and is. */
 export function duplexOver(world: World, stream: DuplexStream): NodeDuplex {
@@ -44,11 +30,11 @@ export function duplexOver(world: World, stream: DuplexStream): NodeDuplex {
         const buffer = new Uint8Array(CHUNK);
         const count = await stream.read(buffer);
         more = duplex.push(count === null ? null : buffer.slice(0, count)) && count !== null;
-        settle(world);
+        world.settle();
       }
     } catch (error) {
       duplex.destroy(error as Error);
-      settle(world);
+      world.settle();
     } finally {
       reading = false;
     }
@@ -59,7 +45,7 @@ export function duplexOver(world: World, stream: DuplexStream): NodeDuplex {
   const told = (operation: Promise<void>, done: (error?: Error | null) => void) => {
     const tell = (error?: Error) => {
       done(error);
-      settle(world);
+      world.settle();
     };
     operation.then(() => tell(), tell);
   };

@@ -12,6 +12,8 @@ export interface InputStream {
   unread?(data: Uint8Array): void;
   /** Octets of the regular file that this is; undefined when it is none. */
   readonly size?: number;
+  /** Only a terminal has it: asks for a line that is not shown, as `readpassphrase` does; null at the end of the input. */
+  readonly askSecret?: (prompt: string) => string | null;
 }
 
 /** Where a program writes text or octets: never waits, and is seen at once by who reads. */
