@@ -190,8 +190,8 @@ function measureReceiverByTimestamp(c: Connection, s: Incoming): void {
 
 /** Sends what the ACK made possible, and tells the writer of space (`tcp_data_snd_check`). */
 function dataSendCheck(c: Connection): void {
+  if (c.wantsSpace) checkSpace(c); // before the window is filled again: the buffer grows with it
   if (c.queue.unsent !== null) pushPending(c, currentMss(c), nonagleOf(c));
-  if (c.wantsSpace) checkSpace(c);
 }
 
 /** Acknowledges now or later what has come (`__tcp_ack_snd_check`). */
