@@ -16,6 +16,7 @@ interface Workload {
 
 const WORKLOADS: readonly Workload[] = [
   { name: "w1", file: "udp_echo.ts", description: "UDP echo of 64 octets, 32 in flight" },
+  { name: "w1-async", file: "udp_echo_async.ts", description: "UDP echo with Deno's API" },
   { name: "w2", file: "tcp_bulk.ts", description: "one flow of TCP" },
   { name: "w3", file: "router_chain.ts", description: "UDP through a chain of routers" },
   { name: "w4", file: "tcp_connections.ts", description: "1,000 TCP connections with 10 requests each" },
