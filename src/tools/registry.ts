@@ -3,6 +3,9 @@ import { arp } from "./arp/main.ts";
 import { arping } from "./arping.ts";
 import { bridge } from "./bridge/main.ts";
 import { curl } from "./curl/curl.ts";
+import { dig } from "./dns/dig.ts";
+import { host } from "./dns/host.ts";
+import { nslookup } from "./dns/nslookup.ts";
 import { httpServer, python } from "./http_server/http_server.ts";
 import { ifconfig } from "./ifconfig/main.ts";
 import { ip } from "./ip/main.ts";
@@ -31,10 +34,13 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["traceroute6", traceroute],
   ["bridge", bridge],
   ["curl", curl],
+  ["dig", dig],
+  ["host", host],
   ["http-server", handling(httpServer, "SIGINT")],
   ["ifconfig", ifconfig],
   ["ip", ip],
   ["ping", ping],
+  ["nslookup", nslookup],
   ["python3", handling(python, "SIGINT")],
   ["route", route],
   ["tc", tc],
