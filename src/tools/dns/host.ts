@@ -92,7 +92,7 @@ export async function host(process: Process): Promise<number> {
     }
     servers = found;
   }
-  const session = new Session(process, options, servers, serverName ?? null);
+  const session = new Session(process, options, servers, serverName ?? null, name);
   const address = parseIpv4(name) ?? parseIpv6(name);
   if (address !== null) return await session.one([reverseName(address)], options.type ?? TYPES.PTR, true);
   return await session.all(candidates(conf, name));
@@ -164,6 +164,7 @@ class Session {
     readonly options: Options,
     readonly servers: readonly Server[],
     readonly serverName: string | null,
+    readonly name: string,
   ) {}
 
   #write(text: string): void {
@@ -207,6 +208,7 @@ class Session {
           servers: this.servers,
           tcp: options.tcp,
           retryTruncated: true,
+          shownName: this.name,
           tries: options.tries,
           ms: options.seconds * 1000,
           say: (text) => {
@@ -230,7 +232,7 @@ class Session {
     const { message } = reply;
     const name = message.questions[0]?.name ?? ".";
     if (message.rcode !== 0) {
-      const shown = reverse ? name : bare(name);
+      const shown = reverse ? name : bare(this.name);
       this.#write(`Host ${shown} not found: ${message.rcode}(${rcodeName(message.rcode)})\n`);
       return false;
     }

@@ -49,6 +49,8 @@ export interface Attempts {
   retryTruncated: boolean;
   tries: number;
   ms: number;
+  /** The name as it was typed, when failures tell of that. */
+  shownName?: string;
   /** What is said of failures. */
   say: (text: string) => void;
 }
@@ -63,9 +65,7 @@ export async function askAll(process: Process, question: Question, how: Attempts
         reply = await exchange(process, question, server, true, how.ms);
       }
       if ("message" in reply) return reply;
-      how.say(failureLine(reply, server, question.name));
-      // What cannot even be sent is not tried again.
-      if (reply.kind === "setup" && how.servers.length === 1) return null;
+      how.say(failureLine(reply, server, how.shownName ?? question.name));
     }
   }
   return null;
