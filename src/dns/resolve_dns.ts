@@ -24,45 +24,69 @@ export type RecordType =
 
 /** As Deno's `ResolveDnsOptions`. */
 export interface ResolveDnsOptions {
+  /** The server to ask, port 53 by default; without it those of `/etc/resolv.conf` are asked. */
   nameServer?: { ipAddr: string; port?: number };
+  /** Gives up when it is aborted. */
   signal?: AbortSignal;
 }
 
 /** As Deno's `CaaRecord`. */
 export interface CaaRecord {
+  /** Whether who does not know the tag must not issue certificates (RFC 8659). */
   critical: boolean;
+  /** `issue`, `issuewild` or `iodef`. */
   tag: string;
+  /** What the tag says, such as the domain of an issuer. */
   value: string;
 }
 /** As Deno's `MxRecord`. */
 export interface MxRecord {
+  /** The lowest is tried first. */
   preference: number;
+  /** The name of the mail server, with the dot at its end. */
   exchange: string;
 }
 /** As Deno's `NaptrRecord`. */
 export interface NaptrRecord {
+  /** The lowest is followed first (RFC 3403). */
   order: number;
+  /** The lowest first among those of one order. */
   preference: number;
+  /** What the result is: `S`, `A`, `U` or `P`. */
   flags: string;
+  /** The services that it leads to. */
   services: string;
+  /** A substitution for the name asked for, or nothing. */
   regexp: string;
+  /** The next name to ask for, where there is no `regexp`. */
   replacement: string;
 }
 /** As Deno's `SoaRecord`. */
 export interface SoaRecord {
+  /** The primary name server. */
   mname: string;
+  /** The mailbox of who is responsible, its `@` written as a dot. */
   rname: string;
+  /** The zone's version. */
   serial: number;
+  /** Seconds between the looks that secondaries take at the serial. */
   refresh: number;
+  /** Seconds before a look that failed is taken again. */
   retry: number;
+  /** Seconds after which a secondary without news stops answering. */
   expire: number;
+  /** Seconds for which the absence of a name is remembered (RFC 2308). */
   minimum: number;
 }
 /** As Deno's `SrvRecord`. */
 export interface SrvRecord {
+  /** The lowest is tried first (RFC 2782). */
   priority: number;
+  /** The share among those of one priority. */
   weight: number;
+  /** Where the service listens. */
   port: number;
+  /** The host of the service. */
   target: string;
 }
 

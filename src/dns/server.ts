@@ -19,13 +19,17 @@ import { keyOf } from "./name.ts";
 import { ask, type DnsSockets } from "./stub_resolver.ts";
 import type { Zone } from "./zone.ts";
 
-/** What is counted, and why. */
+/** What a name server counts. */
 export interface DnsCounters {
+  /** Queries that were understood. */
   queries: number;
+  /** Answers that were sent to them, also negative ones. */
   answered: number;
   /** Octets that are no query: dropped, or answered with FORMERR. */
   malformed: number;
+  /** Questions that the cache answered. */
   cacheHits: number;
+  /** Questions that were passed on to a forwarder. */
   forwarded: number;
 }
 

@@ -9,30 +9,39 @@ export type { ServeHandler, ServeHandlerInfo, ServeOptions } from "./serve.ts";
 
 /** As Deno's `ServeTcpOptions`. */
 export interface ServeTcpOptions extends ServeOptions<NetAddr> {
+  /** Tells the options of TCP from the others. */
   transport?: "tcp";
   /** Default 8000; 0 takes a free one. */
   port?: number;
   /** Default `0.0.0.0`. */
   hostname?: string;
+  /** SO_REUSEPORT: others may listen there too, and connections are spread over them. Default false. */
   reusePort?: boolean;
+  /** Connections that may wait to be accepted; default 511. */
   tcpBacklog?: number;
 }
 
 /** As Deno's `ServeUnixOptions`. */
 export interface ServeUnixOptions extends ServeOptions<UnixAddr> {
+  /** Tells the options of Unix sockets from the others. */
   transport?: "unix";
+  /** The socket's path in the machine's files; a name that begins with a NUL is abstract. */
   path: string;
 }
 
 /** As Deno's `ServeVsockOptions`: refused. */
 export interface ServeVsockOptions extends ServeOptions<VsockAddr> {
+  /** Tells the options of vsock from the others. */
   transport?: "vsock";
+  /** The context of a virtual machine. */
   cid: number;
+  /** The context's port. */
   port: number;
 }
 
 /** As Deno's `ServeInit`. */
 export interface ServeInit<A extends Addr = Addr> {
+  /** Answers each request. */
   handler: ServeHandler<A>;
 }
 
@@ -40,8 +49,11 @@ export interface ServeInit<A extends Addr = Addr> {
 export interface HttpServer<A extends Addr = Addr> extends AsyncDisposable {
   /** Settles when the server has stopped and its connections are over. */
   finished: Promise<void>;
+  /** Where it listens. */
   addr: A;
+  /** Nothing: virtual time is kept going by `run`, not by open resources. */
   ref(): void;
+  /** Nothing, as `ref`. */
   unref(): void;
   /** Stops listening, and waits until the requests under way are answered. */
   shutdown(): Promise<void>;

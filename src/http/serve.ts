@@ -20,9 +20,13 @@ export type ServeHandler<A extends Addr = Addr> = (
 
 /** As Deno's `ServeOptions`. */
 export interface ServeOptions<A extends Addr = Addr> {
+  /** Closes the server when it is aborted. */
   signal?: AbortSignal;
+  /** Answers where the handler throws or rejects; by default with 500. */
   onError?: (error: unknown) => Response | Promise<Response>;
+  /** Called when the server listens. Nothing is printed by default, other than by Deno. */
   onListen?: (localAddr: A) => void;
+  /** Whether bodies are compressed for clients that accept it; default false. */
   automaticCompression?: boolean;
 }
 

@@ -468,6 +468,7 @@ function checkedHandshake(head: ResponseHead, key: string, protocols: string[]):
 
 /** As Deno's `UpgradeWebSocketOptions`. */
 export interface UpgradeWebSocketOptions {
+  /** The subprotocol to choose from the request's. */
   protocol?: string;
   /** Seconds without an answer to a ping after which the connection is given up; not used yet. */
   idleTimeout?: number;
@@ -475,7 +476,9 @@ export interface UpgradeWebSocketOptions {
 
 /** As Deno's `WebSocketUpgrade`. */
 export interface WebSocketUpgrade {
+  /** To be returned by the handler: 101, and the handshake. */
   response: Response;
+  /** Opens when the response was sent. */
   socket: WebSocket;
 }
 

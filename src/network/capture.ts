@@ -32,8 +32,18 @@ export class Capture {
   /** Packets left out since `maxBytes` was reached. */
   dropped = 0;
 
-  /** For `Network.capture`. `nameOf` gives the name of the namespace that an interface is in. */
-  constructor(world: World, readonly nameOf: (device: Interface) => string, readonly options: CaptureOptions = {}) {
+  /** What it records. */
+  readonly options: CaptureOptions;
+  readonly #nameOf: (device: Interface) => string;
+
+  /**
+   * For `Network.capture`. `nameOf` gives the name of the namespace that an interface is in.
+   *
+   * @internal
+   */
+  constructor(world: World, nameOf: (device: Interface) => string, options: CaptureOptions = {}) {
+    this.options = options;
+    this.#nameOf = nameOf;
     this.#world = world;
     this.#previous = world.capture;
     this.#see = (packet, device, outgoing) => {
@@ -85,7 +95,7 @@ export class Capture {
   #idOf(device: Interface): number {
     const known = this.#interfaces.get(device);
     if (known !== undefined && known.name === device.name && known.owner === device.owner) return known.id;
-    const namespace = this.nameOf(device);
+    const namespace = this.#nameOf(device);
     const name = `${namespace}/${device.name}`;
     const wanted = this.options.interfaces;
     const id = wanted === undefined || wanted.includes(name) || wanted.includes(namespace)

@@ -7,13 +7,24 @@ import type { Driver } from "./driver.ts";
 export class Clock {
   readonly #timers = new Map<number, { timer: Timer; what: string; housekeeping?: boolean }>();
   #lastId = 0;
+  readonly #world: World;
+  readonly #driver: Driver;
+  readonly #onError: (error: unknown) => void;
 
-  /** For `Network` only. `onError` takes what a timer's callback throws. */
-  constructor(readonly world: World, readonly driver: Driver, readonly onError: (error: unknown) => void) {}
+  /**
+   * For `Network` only. `onError` takes what a timer's callback throws.
+   *
+   * @internal
+   */
+  constructor(world: World, driver: Driver, onError: (error: unknown) => void) {
+    this.#world = world;
+    this.#driver = driver;
+    this.#onError = onError;
+  }
 
   /** Virtual milliseconds since the network began, with fractions down to the nanosecond. */
   now(): number {
-    return this.world.scheduler.now / 1e6;
+    return this.#world.scheduler.now / 1e6;
   }
 
   /** Calls `callback` once, `ms` virtual milliseconds from now. The number is for `clearTimeout`. */
@@ -33,13 +44,17 @@ export class Clock {
     const id = ++this.#lastId;
     const period = Math.max(1, ms);
     const timer = new Timer(() => {
-      this.world.scheduler.after(timer, Math.round(period * 1e6));
+      this.#world.scheduler.after(timer, Math.round(period * 1e6));
       this.#call(() => callback(...args));
     });
     return this.#arm(id, timer, period, `setInterval of ${period} ms`);
   }
 
-  /** As `setTimeout`, for what the network itself tidies up: it neither keeps a run alive nor counts as work left running. */
+  /**
+   * As `setTimeout`, for what the network itself tidies up: it neither keeps a run alive nor counts as work left running.
+   *
+   * @internal
+   */
   housekeeping(callback: () => void, ms: number): number {
     const id = ++this.#lastId;
     const timer = new Timer(() => {
@@ -47,7 +62,7 @@ export class Clock {
       callback();
     });
     this.#timers.set(id, { timer, what: "", housekeeping: true });
-    this.world.scheduler.after(timer, Math.round(ms * 1e6));
+    this.#world.scheduler.after(timer, Math.round(ms * 1e6));
     return id;
   }
 
@@ -55,7 +70,7 @@ export class Clock {
   clearTimeout(id?: number): void {
     const entry = id === undefined ? undefined : this.#timers.get(id);
     if (entry === undefined) return;
-    this.world.scheduler.cancel(entry.timer);
+    this.#world.scheduler.cancel(entry.timer);
     this.#forget(id!);
   }
 
@@ -71,7 +86,7 @@ export class Clock {
    */
   async sleep(ms: number, options: { signal?: AbortSignal } = {}): Promise<void> {
     options.signal?.throwIfAborted();
-    await this.world.waits.sleep(ms, options.signal);
+    await this.#world.waits.sleep(ms, options.signal);
     options.signal?.throwIfAborted();
   }
 
@@ -81,38 +96,46 @@ export class Clock {
     const timer = new Timer(() =>
       this.#call(() => controller.abort(new DOMException("Signal timed out.", "TimeoutError")))
     );
-    this.world.scheduler.after(timer, Math.max(0, Math.round(ms * 1e6)));
+    this.#world.scheduler.after(timer, Math.max(0, Math.round(ms * 1e6)));
     return controller.signal;
   }
 
-  /** Timers that are armed, for the list of work left running. */
+  /**
+   * Timers that are armed, for the list of work left running.
+   *
+   * @internal
+   */
   pending(): string[] {
     return [...this.#timers.values()].filter((entry) => !entry.housekeeping).map((entry) => entry.what);
   }
 
-  /** Clears all timers: the network is closed. */
+  /**
+   * Clears all timers: the network is closed.
+   *
+   * @internal
+   */
   clear(): void {
     for (const id of [...this.#timers.keys()]) this.clearTimeout(id);
   }
 
   #arm(id: number, timer: Timer, ms: number, what: string): number {
     this.#timers.set(id, { timer, what });
-    this.driver.userTimers++;
-    this.world.scheduler.after(timer, Math.max(0, Math.round(ms * 1e6)));
+    this.#driver.userTimers++;
+    this.#world.scheduler.after(timer, Math.max(0, Math.round(ms * 1e6)));
     return id;
   }
 
   #forget(id: number): void {
     const entry = this.#timers.get(id);
-    if (this.#timers.delete(id) && !entry!.housekeeping) this.driver.userTimers--;
+    if (this.#timers.delete(id) && !entry!.housekeeping) this.#driver.userTimers--;
   }
 
   #call(callback: () => void): void {
-    this.world.scheduler.woken = true;
+    this.#world.scheduler.woken = true;
     try {
       callback();
     } catch (error) {
-      this.onError(error);
+      this.#onError(error);
     }
   }
 }

@@ -48,37 +48,52 @@ export type Signal =
 
 /** As Deno's `CommandOptions`, as far as it applies here. */
 export interface CommandOptions {
+  /** What follows the name. */
   args?: string[];
+  /** The directory in the machine's files; default `/root`. */
   cwd?: string | URL;
+  /** Variables, beside those that a login has. */
   env?: Record<string, string>;
+  /** Ends the program with SIGTERM when it is aborted. */
   signal?: AbortSignal;
+  /** Without the variables of a login. Default false. */
   clearEnv?: boolean;
   /** Default `null`; there is nothing to inherit. */
   stdin?: "piped" | "inherit" | "null";
   /** Default `piped`. */
   stdout?: "piped" | "inherit" | "null";
+  /** Default `piped`. */
   stderr?: "piped" | "inherit" | "null";
 }
 
 /** As Deno's `CommandStatus`. */
 export interface CommandStatus {
+  /** Whether the code is 0. */
   success: boolean;
+  /** The exit code; 128 and the number of the signal that ended it. */
   code: number;
+  /** The signal that ended it. */
   signal: Signal | null;
 }
 
 /** As Deno's `CommandOutput`. */
 export interface CommandOutput extends CommandStatus {
+  /** All that it wrote to standard output. */
   readonly stdout: Uint8Array<ArrayBuffer>;
+  /** All that it wrote to standard error. */
   readonly stderr: Uint8Array<ArrayBuffer>;
 }
 
 /** As Deno's `SubprocessReadableStream`. */
 export interface PrintedStream extends ReadableStream<Uint8Array<ArrayBuffer>> {
+  /** All of it, when the program has ended. */
   arrayBuffer(): Promise<ArrayBuffer>;
+  /** All of it as octets. */
   bytes(): Promise<Uint8Array<ArrayBuffer>>;
+  /** All of it as the value that its JSON text stands for. */
   // deno-lint-ignore no-explicit-any
   json(): Promise<any>;
+  /** All of it as text. */
   text(): Promise<string>;
 }
 
@@ -120,7 +135,9 @@ class Printed extends Passing {
 
 /** As Deno's `ChildProcess`: a program that runs. */
 export class ChildProcess {
+  /** Its number on the emulated machine. */
   readonly pid: number;
+  /** How it ended. */
   readonly status: Promise<CommandStatus>;
   readonly #command: RunningCommand;
   readonly #stdin: Pipe | null;
@@ -128,7 +145,11 @@ export class ChildProcess {
   readonly #stderr: Printed | null;
   #writable: WritableStream<Uint8Array<ArrayBufferLike>> | null = null;
 
-  /** For `Command`. */
+  /**
+   * For `Command`.
+   *
+   * @internal
+   */
   constructor(command: RunningCommand, stdin: Pipe | null, stdout: Printed | null, stderr: Printed | null) {
     this.#command = command;
     this.#stdin = stdin;
@@ -142,6 +163,11 @@ export class ChildProcess {
     });
   }
 
+  /**
+   * What is written there the program reads; closing it is the end of its input.
+   *
+   * @throws {TypeError} `stdin` is not `piped`
+   */
   get stdin(): WritableStream<Uint8Array<ArrayBufferLike>> {
     const pipe = this.#stdin;
     if (pipe === null) throw new TypeError("Cannot get 'stdin': 'stdin' is not piped");
@@ -155,11 +181,21 @@ export class ChildProcess {
     });
   }
 
+  /**
+   * What it prints.
+   *
+   * @throws {TypeError} `stdout` is not `piped`
+   */
   get stdout(): PrintedStream {
     if (this.#stdout === null) throw new TypeError("Cannot get 'stdout': 'stdout' is not piped");
     return this.#stdout.stream;
   }
 
+  /**
+   * What it prints to standard error.
+   *
+   * @throws {TypeError} `stderr` is not `piped`
+   */
   get stderr(): PrintedStream {
     if (this.#stderr === null) throw new TypeError("Cannot get 'stderr': 'stderr' is not piped");
     return this.#stderr.stream;
@@ -176,9 +212,12 @@ export class ChildProcess {
     this.#command.process.kill(typeof signal === "number" ? `SIG${SIGNALS[signal]}` : signal);
   }
 
+  /** Nothing: virtual time is kept going by `run`, not by open resources. */
   ref(): void {}
+  /** Nothing, as `ref`. */
   unref(): void {}
 
+  /** Ends the program with SIGTERM and waits until it has ended. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.kill();
     await this.status;
@@ -194,10 +233,14 @@ export class Command {
   readonly #start: (options: CommandOptions) => ChildProcess;
   readonly #options: CommandOptions;
 
-  /** For the classes that `Namespace.Command` gives. */
+  /**
+   * For the classes that `Namespace.Command` gives.
+   *
+   * @internal
+   */
   constructor(machine: Machine, kernel: NetworkNamespace, name: string | URL, options: CommandOptions = {}) {
     this.#options = options;
-    this.#start = (how) => start(machine, kernel, [String(name), ...(how.args ?? [])], how);
+    this.#start = (how) => start(machine, kernel, [pathOf(name), ...(how.args ?? [])], how);
   }
 
   /** Runs it to its end and gives what it printed. */
@@ -205,15 +248,27 @@ export class Command {
     return this.#start(this.#options).output();
   }
 
-  /** Starts it. */
+  /**
+   * Starts it.
+   *
+   * @throws {NotFound} there is no program of this name
+   */
   spawn(): ChildProcess {
     return this.#start(this.#options);
   }
 
-  /** Virtual time passes only while the program waits: there is no synchronous form. */
+  /**
+   * Virtual time passes only while the program waits: there is no synchronous form.
+   *
+   * @throws {NotSupported} always
+   */
   outputSync(): CommandOutput {
     throw new errors.NotSupported("Command.outputSync: virtual time cannot pass in a synchronous call; use output()");
   }
+}
+
+function pathOf(path: string | URL): string {
+  return typeof path === "string" ? path : decodeURIComponent(path.pathname);
 }
 
 function start(machine: Machine, kernel: NetworkNamespace, argv: string[], options: CommandOptions): ChildProcess {
@@ -231,7 +286,8 @@ function start(machine: Machine, kernel: NetworkNamespace, argv: string[], optio
       stdout: stdout ?? nowhere,
       stderr: stderr ?? nowhere,
       env: options.env,
-      cwd: options.cwd === undefined ? undefined : String(options.cwd),
+      clearEnv: options.clearEnv,
+      cwd: options.cwd === undefined ? undefined : pathOf(options.cwd),
       signal: options.signal,
     });
     return new ChildProcess(command, stdin, stdout, stderr);

@@ -26,6 +26,7 @@ interface RealRuntime {
   };
 }
 
+/** Which port is published, and where real clients come in. */
 export interface PublishOptions {
   /** The port in the namespace. */
   port: number;
@@ -41,9 +42,11 @@ export interface Door extends Disposable {
   readonly addr: { hostname: string; port: number };
   /** Connections so far, and those that the namespace refused. */
   readonly counters: { connections: number; refused: number };
+  /** Stops listening, and closes the connections that came in. */
   close(): void;
 }
 
+/** What a namespace may open of the real network. */
 export interface UplinkOptions {
   /** What may be opened: `"127.0.0.1:5432"`, `"example.com:443"`. Nothing else can. */
   allow: string[];
@@ -51,6 +54,7 @@ export interface UplinkOptions {
 
 /** An open uplink. */
 export interface Uplink extends Disposable {
+  /** Takes the real addresses away again. */
   close(): void;
 }
 

@@ -16,7 +16,7 @@ import {
   type SoaRecord,
   type SrvRecord,
 } from "../dns/resolve_dns.ts";
-import { DnsServer } from "../dns/server.ts";
+import { type DnsCounters, DnsServer } from "../dns/server.ts";
 import { Zone } from "../dns/zone.ts";
 import { fetchWith } from "../http/fetch.ts";
 import type {
@@ -86,10 +86,13 @@ export interface DnsServerOptions {
 
 /** A name server that runs. */
 export interface DnsServerHandle extends Disposable {
+  /** Where it listens, over UDP and TCP. */
   readonly addr: NetAddr;
-  readonly counters: DnsServer["counters"];
+  /** Queries so far, and what became of them. */
+  readonly counters: DnsCounters;
   /** Settles when the server is closed. */
   readonly finished: Promise<void>;
+  /** Stops answering. */
   close(): void;
 }
 

@@ -48,7 +48,11 @@ export interface WireOptions extends WireSetOptions {
 export class Wire {
   readonly #wire: DeviceWire;
 
-  /** For `Network.veth`. */
+  /**
+   * For `Network.veth`.
+   *
+   * @internal
+   */
   constructor(wire: DeviceWire) {
     this.#wire = wire;
   }
@@ -68,12 +72,20 @@ export class Wire {
     this.#wire.mend();
   }
 
-  /** Loses everything, silently, until it is called with false; for `Network.partition`. */
+  /**
+   * Loses everything, silently, until it is called with false; for `Network.partition`.
+   *
+   * @internal
+   */
   part(parted: boolean): void {
     this.#wire.part(parted);
   }
 
-  /** The namespaces in which the ends are now. */
+  /**
+   * The namespaces in which the ends are now.
+   *
+   * @internal
+   */
   namespaces(): [NetworkNamespace, NetworkNamespace] {
     return [this.#wire.a.owner as NetworkNamespace, this.#wire.b.owner as NetworkNamespace];
   }

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly stdout?: OutputStream;
   readonly stderr?: OutputStream;
   readonly env?: { readonly [name: string]: string };
+  /** Without the variables of a login. */
+  readonly clearEnv?: boolean;
   /** `/root` when left out. */
   readonly cwd?: string;
   /** Ends the command as SIGTERM does. */
@@ -60,7 +62,7 @@ function newProcess(
   options: RunOptions,
   handles: readonly string[] = [],
 ): ShellProcess {
-  const env = new Map(ENVIRONMENT);
+  const env = new Map(options.clearEnv ? [] : ENVIRONMENT);
   for (const [name, value] of Object.entries(options.env ?? {})) env.set(name, value);
   return new ShellProcess(argv[0].replace(/^.*\//, ""), argv.slice(1), {
     machine,

@@ -6,24 +6,33 @@ import { formatIpv6, parseIpv6 } from "../wire/ipv6.ts";
 
 /** As Deno's `NetAddr`. */
 export interface NetAddr {
+  /** The protocol. */
   transport: "tcp" | "udp";
+  /** A numeric address, or where an address is asked for also a name. */
   hostname: string;
+  /** 0 to 65535. */
   port: number;
 }
 
 /** As Deno's `UnixAddr`. */
 export interface UnixAddr {
+  /** A stream, or datagrams. */
   transport: "unix" | "unixpacket";
+  /** A path in the machine's files; null, against its type, where the socket has none, as Deno has it. */
   path: string;
 }
 
 /** As Deno's `VsockAddr`: virtual machines' sockets, which this network does not have. */
 export interface VsockAddr {
+  /** Always `vsock`. */
   transport: "vsock";
+  /** The context of a virtual machine. */
   cid: number;
+  /** The context's port. */
   port: number;
 }
 
+/** As Deno's `Addr`. */
 export type Addr = NetAddr | UnixAddr | VsockAddr;
 
 /** `10.0.0.1` or `2001:db8::1`. */

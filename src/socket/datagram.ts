@@ -14,21 +14,29 @@ import { badResource, interrupted, systemError } from "./errors.ts";
 export interface UdpListenOptions {
   /** Default 0: a free one. */
   port?: number;
+  /** Default `127.0.0.1`. */
   hostname?: string;
+  /** SO_REUSEADDR, which UDP needs on each socket that shares the port. Default false. */
   reuseAddress?: boolean;
+  /** Whether multicast that is sent comes back to this namespace. Default false. */
   loopback?: boolean;
 }
 
 /** As Deno's `MulticastV4Membership`. */
 export interface MulticastV4Membership {
+  /** Leaves the group. */
   leave: () => Promise<void>;
+  /** Whether multicast that is sent comes back to this namespace. */
   setLoopback: (loopback: boolean) => Promise<void>;
+  /** The TTL of multicast that is sent, 0 to 255. */
   setTTL: (ttl: number) => Promise<void>;
 }
 
 /** As Deno's `MulticastV6Membership`. */
 export interface MulticastV6Membership {
+  /** Leaves the group. */
   leave: () => Promise<void>;
+  /** Whether multicast that is sent comes back to this namespace. */
   setLoopback: (loopback: boolean) => Promise<void>;
 }
 
@@ -37,6 +45,7 @@ const LARGEST = 65507;
 
 /** As Deno's `DatagramConn`: a bound UDP socket. */
 export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Addr]> {
+  /** Octets that `receive` takes at most when it is given no buffer. */
   readonly bufSize: number = LARGEST;
   readonly #host: EdgeHost;
   readonly #socket: UdpSocket;
@@ -51,7 +60,11 @@ export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Add
   #sender: IpAddress = -1;
   #senderText = "";
 
-  /** For `listenDatagram`. */
+  /**
+   * For `listenDatagram`.
+   *
+   * @internal
+   */
   constructor(host: EdgeHost, socket: UdpSocket) {
     this.#host = host;
     this.#socket = socket;
@@ -105,7 +118,11 @@ export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Add
     return count;
   }
 
-  /** Joins an IPv4 group on the interface that has the address `networkInterface`. */
+  /**
+   * Joins an IPv4 group on the interface that has the address `networkInterface`; `0.0.0.0` leaves the choice to the routes.
+   *
+   * @throws {Error} not an address, or no interface has it
+   */
   async joinMulticastV4(address: string, networkInterface: string): Promise<MulticastV4Membership> {
     const group = parseIpv4(address), local = parseIpv4(networkInterface);
     if (group === null || local === null) throw new Error("invalid IPv4 address syntax");
@@ -113,7 +130,11 @@ export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Add
     return this.#join(group, device);
   }
 
-  /** Joins an IPv6 group on the interface of that index; 0 leaves the choice to the routes. */
+  /**
+   * Joins an IPv6 group on the interface of that index; 0 leaves the choice to the routes.
+   *
+   * @throws {Error} not an address, or there is no such interface
+   */
   async joinMulticastV6(address: string, networkInterface: number): Promise<MulticastV6Membership> {
     const group = parseIpv6(address);
     if (group === null) throw new Error("invalid IPv6 address syntax");
@@ -124,7 +145,11 @@ export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Add
     return this.#join(group, device);
   }
 
-  /** Closes the socket; a pending `receive` is interrupted. */
+  /**
+   * Closes the socket; a pending `receive` is interrupted.
+   *
+   * @throws {BadResource} it is closed already
+   */
   close(): void {
     if (this.#socket.closed) throw badResource();
     this.#socket.close();
@@ -135,12 +160,15 @@ export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Add
 
   /** A world in virtual time is kept alive by `run`, not by its sockets: `ref` and `unref` change nothing. */
   ref(): void {}
+  /** Nothing, as `ref`. */
   unref(): void {}
 
+  /** Closes the socket, if it is not closed. */
   [Symbol.dispose](): void {
     if (!this.#socket.closed) this.close();
   }
 
+  /** Datagrams and their senders, until the socket is closed. */
   async *[Symbol.asyncIterator](): AsyncIterableIterator<[Uint8Array<ArrayBuffer>, Addr]> {
     while (!this.#socket.closed) {
       try {

@@ -6,13 +6,19 @@ import { formatIpv6, isLinkLocal6 } from "../wire/ipv6.ts";
 
 /** As Deno's `NetworkInterfaceInfo`. */
 export interface NetworkInterfaceInfo {
+  /** Of the address. */
   family: "IPv4" | "IPv6";
+  /** The interface's name, or the address's label (`eth0:1`). */
   name: string;
+  /** The address as text. */
   address: string;
+  /** Its prefix as a mask: `255.255.255.0`, `ffff:ffff::`. */
   netmask: string;
   /** The interface's index for link-local IPv6 addresses, 0 for others; null for IPv4. */
   scopeid: number | null;
+  /** The address with its prefix length: `10.0.0.1/24`. */
   cidr: string;
+  /** The interface's link-layer address. */
   mac: string;
 }
 

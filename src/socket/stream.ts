@@ -57,7 +57,11 @@ export class StreamConn implements Disposable {
   #writable: WritableStream<Uint8Array<ArrayBufferLike>> | null = null;
   #closed = false;
 
-  /** `describe` names the connection in a DeadlockError. */
+  /**
+   * `describe` names the connection in a DeadlockError.
+   *
+   * @internal
+   */
   constructor(socket: StreamSocket, waits: Waits, describe: () => string) {
     this.#socket = socket;
     this.#waits = waits;
@@ -96,7 +100,11 @@ export class StreamConn implements Disposable {
     return this.#writes.take(() => this.#write(data));
   }
 
-  /** Ends the stream towards the peer (FIN), which may go on sending. */
+  /**
+   * Ends the stream towards the peer (FIN), which may go on sending.
+   *
+   * @throws {BadResource} the connection is closed
+   */
   async closeWrite(): Promise<void> {
     if (this.#closed) throw badResource();
     const errno = await Promise.resolve(this.#socket.shutdown("write"));
@@ -104,7 +112,11 @@ export class StreamConn implements Disposable {
     if (errno < 0 && errno !== -Errno.ENOTCONN) throw systemError(errno);
   }
 
-  /** Closes the connection; pending operations are interrupted. */
+  /**
+   * Closes the connection; pending operations are interrupted.
+   *
+   * @throws {BadResource} it is closed already
+   */
   close(): void {
     if (this.#closed) throw badResource();
     this.#closed = true;
@@ -152,12 +164,19 @@ export class StreamConn implements Disposable {
 
   /** A world in virtual time is kept alive by `run`, not by its sockets: `ref` and `unref` change nothing. */
   ref(): void {}
+  /** Nothing, as `ref`. */
   unref(): void {}
 
+  /** Closes the connection, if it is not closed. */
   [Symbol.dispose](): void {
     this.#tryClose();
   }
 
+  /**
+   * Whether `close` was called.
+   *
+   * @internal
+   */
   protected get isClosed(): boolean {
     return this.#closed;
   }
@@ -193,27 +212,30 @@ export class StreamConn implements Disposable {
   }
 }
 
-/** What a listening socket of the stack gives. */
-export interface ListeningSocket<S extends StreamSocket> {
+/** What a listening socket of the stack gives, beside the connections. */
+export interface ListeningSocket {
   onReadable: (() => void) | null;
-  readonly closed: boolean;
-  accept(): S | null;
   close(): void;
 }
 
 /** As Deno's `Listener`, without its address. */
-export class StreamListener<S extends StreamSocket, C extends StreamConn> implements AsyncIterable<C>, Disposable {
-  readonly #socket: ListeningSocket<S>;
+export class StreamListener<C extends StreamConn> implements AsyncIterable<C>, Disposable {
+  readonly #socket: ListeningSocket;
   readonly #waits: Waits;
-  readonly #wrap: (socket: S) => C;
+  readonly #next: () => C | null;
   readonly #describe: () => string;
   #accepting: Wait<void> | null = null;
   #closed = false;
 
-  constructor(socket: ListeningSocket<S>, waits: Waits, wrap: (socket: S) => C, describe: () => string) {
+  /**
+   * `next` takes a connection that waits; `describe` names the listener in a DeadlockError.
+   *
+   * @internal
+   */
+  constructor(socket: ListeningSocket, waits: Waits, next: () => C | null, describe: () => string) {
     this.#socket = socket;
     this.#waits = waits;
-    this.#wrap = wrap;
+    this.#next = next;
     this.#describe = describe;
     socket.onReadable = () => this.#accepting?.resolve();
   }
@@ -228,8 +250,8 @@ export class StreamListener<S extends StreamSocket, C extends StreamConn> implem
     if (this.#accepting !== null) throw busy();
     for (;;) {
       if (this.#closed) throw badResource("Listener has been closed");
-      const socket = this.#socket.accept();
-      if (socket !== null) return this.#wrap(socket);
+      const conn = this.#next();
+      if (conn !== null) return conn;
       this.#accepting = new Wait<void>(this.#waits, () => `accept on ${this.#describe()}`, true);
       try {
         await this.#accepting.promise;
@@ -239,7 +261,11 @@ export class StreamListener<S extends StreamSocket, C extends StreamConn> implem
     }
   }
 
-  /** Stops listening; a pending `accept` fails, connections that nobody accepted are reset. */
+  /**
+   * Stops listening; a pending `accept` fails, connections that nobody accepted are reset.
+   *
+   * @throws {BadResource} it is closed already
+   */
   close(): void {
     if (this.#closed) throw badResource();
     this.#closed = true;
@@ -247,13 +273,17 @@ export class StreamListener<S extends StreamSocket, C extends StreamConn> implem
     this.#accepting?.resolve();
   }
 
+  /** Nothing: virtual time is kept going by `run`, not by open resources. */
   ref(): void {}
+  /** Nothing, as `ref`. */
   unref(): void {}
 
+  /** Stops listening, if it listens. */
   [Symbol.dispose](): void {
     if (!this.#closed) this.close();
   }
 
+  /** Connections as they come, until the listener is closed. */
   async *[Symbol.asyncIterator](): AsyncIterableIterator<C> {
     while (!this.#closed) {
       let conn: C;

@@ -10,18 +10,27 @@ import { StreamConn, StreamListener } from "./stream.ts";
 
 /** As Deno's `ConnectOptions`. */
 export interface ConnectOptions {
+  /** The port to connect to. */
   port: number;
+  /** An address, or a name whose addresses are tried in turn. Default `127.0.0.1`. */
   hostname?: string;
+  /** Tells the options of TCP from the others. */
   transport?: "tcp";
+  /** Gives up, with its reason, when it is aborted. */
   signal?: AbortSignal;
 }
 
 /** As Deno's `TcpListenOptions`. */
 export interface TcpListenOptions {
+  /** Default 0: a free one. */
   port?: number;
+  /** Default `0.0.0.0`. */
   hostname?: string;
+  /** Tells the options of TCP from the others. */
   transport?: "tcp";
+  /** SO_REUSEPORT: others may listen there too, and connections are spread over them. Default false. */
   reusePort?: boolean;
+  /** Connections that may wait to be accepted; default 511. */
   tcpBacklog?: number;
 }
 
@@ -34,7 +43,11 @@ export class TcpConn extends StreamConn {
   readonly #local: NetAddr;
   readonly #remote: NetAddr;
 
-  /** For `connectTcp` and listeners. */
+  /**
+   * For `connectTcp` and listeners.
+   *
+   * @internal
+   */
   constructor(host: EdgeHost, socket: TcpSocket) {
     const local = netAddr("tcp", socket.localAddress, socket.localPort);
     const remote = netAddr("tcp", socket.remoteAddress!, socket.remotePort);
@@ -48,21 +61,31 @@ export class TcpConn extends StreamConn {
     this.#remote = remote;
   }
 
+  /** This end's address and port. */
   get localAddr(): NetAddr {
     return this.#local;
   }
 
+  /** The peer's address and port. */
   get remoteAddr(): NetAddr {
     return this.#remote;
   }
 
-  /** Turns Nagle's algorithm off (default) or on. */
+  /**
+   * Turns Nagle's algorithm off (default) or on.
+   *
+   * @throws {BadResource} the connection is closed
+   */
   setNoDelay(noDelay = true): void {
     if (this.isClosed) throw badResource();
     this.#socket.noDelay = noDelay;
   }
 
-  /** Turns keepalive probes on (default) or off. */
+  /**
+   * Turns keepalive probes on (default) or off.
+   *
+   * @throws {BadResource} the connection is closed
+   */
   setKeepAlive(keepAlive = true): void {
     if (this.isClosed) throw badResource();
     this.#socket.keepAlive = keepAlive;
@@ -70,21 +93,29 @@ export class TcpConn extends StreamConn {
 }
 
 /** As Deno's `TcpListener`. */
-export class TcpListener extends StreamListener<TcpSocket, TcpConn> {
+export class TcpListener extends StreamListener<TcpConn> {
   readonly #addr: NetAddr;
 
-  /** For `listenTcp`. */
+  /**
+   * For `listenTcp`.
+   *
+   * @internal
+   */
   constructor(host: EdgeHost, socket: TcpSocket) {
     const addr = netAddr("tcp", socket.localAddress, socket.localPort);
     super(
       socket,
       waitsOf(host),
-      (accepted) => new TcpConn(host, accepted),
+      () => {
+        const accepted = socket.accept();
+        return accepted === null ? null : new TcpConn(host, accepted);
+      },
       () => `${addr.hostname}:${addr.port} (tcp)`,
     );
     this.#addr = addr;
   }
 
+  /** Where it listens. */
   get addr(): NetAddr {
     return this.#addr;
   }

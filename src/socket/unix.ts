@@ -10,18 +10,23 @@ import { StreamConn, StreamListener } from "./stream.ts";
 
 /** As Deno's `UnixConnectOptions`. */
 export interface UnixConnectOptions {
+  /** Tells the options of Unix sockets from the others. */
   transport: "unix";
+  /** A path in the machine's files; a name that begins with a NUL is abstract. */
   path: string;
 }
 
 /** As Deno's `UnixListenOptions`. */
 export interface UnixListenOptions {
+  /** `unix` is a stream; `unixpacket` is for `listenDatagram`. */
   transport?: "unix" | "unixpacket";
+  /** A path in the machine's files, where nothing may be; a name that begins with a NUL is abstract. */
   path: string;
 }
 
 /** As Deno's `UnixListenDatagramOptions`: without a path, a socket that only sends. */
 export interface UnixListenDatagramOptions {
+  /** A path in the machine's files, where nothing may be; a name that begins with a NUL is abstract. */
   path?: string;
 }
 
@@ -37,30 +42,44 @@ export class UnixConn extends StreamConn {
   readonly #local: UnixAddr;
   readonly #remote: UnixAddr;
 
-  /** For `connectUnix` and listeners. */
+  /**
+   * For `connectUnix` and listeners.
+   *
+   * @internal
+   */
   constructor(host: EdgeHost, socket: UnixSocket) {
     super(socket, waitsOf(host), () => `${socket.path ?? socket.peerPath ?? "(unnamed)"} (unix)`);
     this.#local = unixAddr("unix", socket.path);
     this.#remote = unixAddr("unix", socket.peerPath);
   }
 
+  /** This end's path. */
   get localAddr(): UnixAddr {
     return this.#local;
   }
 
+  /** The peer's path. */
   get remoteAddr(): UnixAddr {
     return this.#remote;
   }
 }
 
 /** As Deno's `UnixListener`. */
-export class UnixListener extends StreamListener<UnixSocket, UnixConn> {
+export class UnixListener extends StreamListener<UnixConn> {
   readonly #addr: UnixAddr;
   readonly #files: FileView;
 
-  /** For `listenUnix`. */
+  /**
+   * For `listenUnix`.
+   *
+   * @internal
+   */
   constructor(host: EdgeHost, socket: UnixSocket) {
-    super(socket, waitsOf(host), (accepted) => new UnixConn(host, accepted), () => `${socket.path} (unix)`);
+    const next = () => {
+      const accepted = socket.accept();
+      return accepted === null ? null : new UnixConn(host, accepted);
+    };
+    super(socket, waitsOf(host), next, () => `${socket.path} (unix)`);
     this.#addr = unixAddr("unix", socket.path);
     this.#files = host.files;
   }
@@ -72,6 +91,7 @@ export class UnixListener extends StreamListener<UnixSocket, UnixConn> {
     if (path[0] !== "\0" && this.#files.exists(path)) this.#files.remove(path);
   }
 
+  /** Where it listens. */
   get addr(): UnixAddr {
     return this.#addr;
   }
@@ -79,22 +99,34 @@ export class UnixListener extends StreamListener<UnixSocket, UnixConn> {
 
 /** As Deno's `DatagramConn` of `transport: "unixpacket"`. */
 export class UnixDatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Addr]> {
+  /** Octets that a datagram has at most. */
   readonly bufSize = 65507;
   readonly #socket: UnixSocket;
   readonly #waits: Waits;
   readonly #receivers: Wait<void>[] = [];
 
-  /** For `listenUnixDatagram`. */
+  /**
+   * For `listenUnixDatagram`.
+   *
+   * @internal
+   */
   constructor(host: EdgeHost, socket: UnixSocket) {
     this.#socket = socket;
     this.#waits = waitsOf(host);
     socket.onReadable = () => this.#receivers.shift()?.resolve();
   }
 
+  /** Where it is bound. */
   get addr(): Addr {
     return unixAddr("unixpacket", this.#socket.path);
   }
 
+  /**
+   * Waits for a datagram: its octets, in `buffer` if given (the rest of a longer one is lost), and its sender.
+   *
+   * @throws {BadResource} the socket is closed
+   * @throws {Interrupted} it was closed while waiting
+   */
   async receive(buffer?: Uint8Array<ArrayBuffer>): Promise<[Uint8Array<ArrayBuffer>, Addr]> {
     for (;;) {
       if (this.#socket.closed) throw badResource("Socket has been closed");
@@ -111,6 +143,13 @@ export class UnixDatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>,
     }
   }
 
+  /**
+   * Sends a datagram to the socket at that path; gives the number of octets sent.
+   *
+   * @throws {BadResource} the socket is closed
+   * @throws {NotFound} there is no such path
+   * @throws {ConnectionRefused} nobody is bound to it
+   */
   async send(data: Uint8Array, addr: Addr): Promise<number> {
     if (this.#socket.closed) throw badResource("Socket has been closed");
     if (addr.transport !== "unixpacket") throw new TypeError(`Cannot send to a "${addr.transport}" address from here`);
@@ -124,23 +163,33 @@ export class UnixDatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>,
     return Promise.reject(systemError(Errno.EOPNOTSUPP));
   }
 
+  /** Multicast is UDP's. */
   joinMulticastV6(_address: string, _networkInterface: number): Promise<never> {
     return Promise.reject(systemError(Errno.EOPNOTSUPP));
   }
 
+  /**
+   * Closes the socket; a pending `receive` is interrupted.
+   *
+   * @throws {BadResource} it is closed already
+   */
   close(): void {
     if (this.#socket.closed) throw badResource();
     this.#socket.close();
     for (const wait of this.#receivers.splice(0)) wait.reject(interrupted());
   }
 
+  /** Nothing: virtual time is kept going by `run`, not by open resources. */
   ref(): void {}
+  /** Nothing, as `ref`. */
   unref(): void {}
 
+  /** Closes the socket, if it is not closed. */
   [Symbol.dispose](): void {
     if (!this.#socket.closed) this.close();
   }
 
+  /** Datagrams and their senders, until the socket is closed. */
   async *[Symbol.asyncIterator](): AsyncIterableIterator<[Uint8Array<ArrayBuffer>, Addr]> {
     while (!this.#socket.closed) {
       try {

@@ -53,7 +53,7 @@ export function formatIpv6(bytes: Uint8Array, at = 0): string {
 }
 
 /** Text as `inet_pton` takes it, without a scope (`%eth0`); null when it is not an address. */
-export function parseIpv6(text: string): Ipv6Address | null {
+export function parseIpv6(text: string): Uint8Array<ArrayBuffer> | null {
   const halves = text.split("::");
   if (halves.length > 2) return null;
   const groups = halves.map((half) => half === "" ? [] : half.split(":"));
