@@ -14,7 +14,7 @@ import {
 } from "./connection.ts";
 import { guessReceiveMss, initTransfer } from "./establish.ts";
 import { ANSWER_RESET, HANDLED, type Incoming } from "./incoming.ts";
-import { currentMss, syncMss, updatePacingRate } from "./mss.ts";
+import { currentMss, defaultMss, syncMss, updatePacingRate } from "./mss.ts";
 import { type ReceivedOptions, TIMESTAMPS_LENGTH } from "./options.ts";
 import { nonagleOf, pushPending, sendSynAck } from "./output.ts";
 import { after } from "./sequence.ts";
@@ -106,7 +106,7 @@ function takeSynOptions(c: Connection, s: Incoming, options: ReceivedOptions): v
     if (c.state === SYN_SENT) c.advertisedMss -= TIMESTAMPS_LENGTH;
     storeTimestamp(c);
   } else c.headerLength = 20;
-  let mss = options.mss || 536;
+  let mss = options.mss || defaultMss(c.version);
   if (c.options.maxSegment !== 0 && c.options.maxSegment < mss) mss = c.options.maxSegment;
   c.mssClamp = Math.max(mss, 48);
 }

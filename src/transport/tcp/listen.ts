@@ -23,7 +23,7 @@ import {
   writeSynOptions,
 } from "./options.ts";
 import { leaveChecksum, writeHeader } from "./transmit.ts";
-import { pathMss, updatePacingRate } from "./mss.ts";
+import { defaultMss, pathMss, updatePacingRate } from "./mss.ts";
 import { after, before } from "./sequence.ts";
 import { ESTABLISHED, NEW_SYN_RECV } from "./states.ts";
 import { armKeepTimer, wheelDelay } from "./timers.ts";
@@ -203,7 +203,7 @@ export function makeRequest(
   request.sackOk = options.sackPermitted && sysctls.sack !== 0;
   request.sndScale = options.windowScale && sysctls.windowScaling !== 0 ? options.scale : -1;
   const bound = listener.options.maxSegment;
-  request.mss = Math.max(options.mss || 536, 48);
+  request.mss = Math.max(options.mss || defaultMss(path.version), 48);
   if (bound !== 0 && bound < request.mss) request.mss = bound;
   // RFC 3168 section 6.1.1: an ECN-setup SYN, on a path that is not ECN-marked itself.
   request.ecnOk = (s.flags & (ECE | CWR)) === (ECE | CWR) && sysctls.ecn !== 0 && s.ecn === 0;

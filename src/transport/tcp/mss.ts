@@ -3,8 +3,13 @@ import type { Path } from "../../ip/host.ts";
 import type { Connection } from "./connection.ts";
 import { TCP_HEADER } from "../../wire/tcp.ts";
 
-/** The MSS of a peer that offers none (RFC 9293 section 3.7.1; 1220 for IPv6 is not used by Linux). */
+/** The MSS of an IPv4 peer that offers none, and a first guess of much else (RFC 9293 section 3.7.1). */
 export const DEFAULT_MSS = 536;
+
+/** The MSS of a peer that offers none. */
+export function defaultMss(version: 4 | 6): number {
+  return version === 4 ? DEFAULT_MSS : 1220;
+}
 /** The largest packet that TCP makes, less the headers (`sk_gso_max_size`). */
 const GSO_MAX_SIZE = 65536 - 320 - 1;
 const GSO_MAX_SEGMENTS = 65535;
