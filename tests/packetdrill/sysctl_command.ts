@@ -5,7 +5,7 @@ export function sysctlCommand(namespace: NetworkNamespace): (line: string) => Pr
   return (line) => {
     const [, name, value] = /^sysctl (?:-q )?([^=]+)=(.*)$/.exec(line) ?? [];
     const entry = namespace.sysctls().find(({ path }) => path === name?.replaceAll(".", "/"));
-    entry?.write?.(value);
+    entry?.write?.(value.replace(/^"(.*)"$/, "$1"));
     return Promise.resolve(entry === undefined ? 1 : 0);
   };
 }
