@@ -9,6 +9,7 @@ import { nslookup } from "./dns/nslookup.ts";
 import { httpServer, python } from "./http_server/http_server.ts";
 import { ifconfig } from "./ifconfig/main.ts";
 import { ip } from "./ip/main.ts";
+import { iperf3 } from "./iperf3/iperf3.ts";
 import { nc } from "./nc/nc.ts";
 import { netstat } from "./netstat/netstat.ts";
 import { nstat } from "./nstat.ts";
@@ -19,6 +20,7 @@ import { handling, type Tool } from "./process.ts";
 import { route } from "./route/main.ts";
 import { standardTools } from "./standard.ts";
 import { tc } from "./tc/main.ts";
+import { wget } from "./wget/wget.ts";
 import { tcpdump } from "./tcpdump/tcpdump.ts";
 import { tracepath } from "./tracepath.ts";
 import { traceroute } from "./traceroute/traceroute.ts";
@@ -39,6 +41,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["http-server", handling(httpServer, "SIGINT")],
   ["ifconfig", ifconfig],
   ["ip", ip],
+  ["iperf3", handling(iperf3, "SIGINT", "SIGTERM", "SIGHUP")],
   ["ping", ping],
   ["nslookup", nslookup],
   ["python3", handling(python, "SIGINT")],
@@ -53,4 +56,5 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["socat", socat],
   ["ss", ss],
   ["tcpdump", handling(tcpdump, "SIGINT", "SIGTERM", "SIGHUP")],
+  ["wget", wget],
 ]);
