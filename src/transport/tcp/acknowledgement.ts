@@ -4,9 +4,15 @@
  *
  * @module
  */
-import { ACK_SCHEDULED, ACK_TIMER, type Connection } from "./connection.ts";
+import { ACK_PUSHED, ACK_PUSHED2, ACK_SCHEDULED, ACK_TIMER, type Connection } from "./connection.ts";
+import { FIN, PSH, SYN, TCP_HEADER, URG } from "../../wire/tcp.ts";
+import { DEFAULT_MSS } from "./mss.ts";
 import { windowFromSpace } from "./window.ts";
 
+/** The least segment that is one of a peer's full ones (`TCP_MIN_MSS`). */
+const LEAST_MSS = 88;
+/** Flags of segments that may be smaller than full ones (`TCP_REMNANT`). */
+const REMNANT = FIN | URG | SYN | PSH;
 /** µs. */
 export const ATO_MIN = 40000;
 export const DELAYED_ACK_MIN = 40000;
@@ -54,24 +60,37 @@ export function ackSent(c: Connection): void {
   c.compressedAcks = 0;
 }
 
-/** What one has of the peer's segment size: the largest of the last ones (`tcp_measure_rcv_mss`). */
-function measureSegment(c: Connection, length: number, price: number): void {
+/**
+ * Learns the peer's segment size: the largest of the last ones, or two equal ones in a row. A segment that ends what the peer wrote
+ * is to be acknowledged as soon as it has been read (`tcp_measure_rcv_mss`).
+ */
+function measureSegment(c: Connection, length: number, price: number, flags: number): void {
+  const last = c.lastSegmentLength;
   c.lastSegmentLength = 0;
   if (length >= c.rcvMss) {
-    if (length !== c.rcvMss) {
-      const ratio = Math.max(Math.floor(length * 256 / price), 1) & 0xff || 1;
-      if (ratio !== c.scalingRatio) {
-        c.scalingRatio = ratio;
-        setWindowClamp(c, windowFromSpace(c, c.receiveBuffer));
-        if (c.windowClamp < c.rcvqSpace) c.rcvqSpace = c.windowClamp;
-      }
-    }
+    if (length !== c.rcvMss) adaptRatio(c, Math.floor(length * 256 / price));
     c.rcvMss = Math.min(length, c.advertisedMss);
-    if (length > c.rcvMss + 8) c.ackPending |= 0;
-  } else {
-    // A small segment at the end of a burst: two in a row that are pushed are acknowledged soon.
-    c.lastSegmentLength = length;
+    if ((flags & PSH) !== 0) c.ackPending |= ACK_PUSHED;
+    return;
   }
+  const size = length + c.headerLength;
+  if (size >= DEFAULT_MSS + TCP_HEADER || (size >= LEAST_MSS + TCP_HEADER && (flags & REMNANT) === 0)) {
+    c.lastSegmentLength = length;
+    if (length === last) {
+      c.rcvMss = length;
+      return;
+    }
+  }
+  c.ackPending |= (c.ackPending & ACK_PUSHED) !== 0 ? ACK_PUSHED2 : ACK_PUSHED;
+}
+
+/** Payload's share of what packets cost has changed: the window follows. */
+function adaptRatio(c: Connection, share: number): void {
+  const ratio = Math.min(Math.max(share, 1), 255);
+  if (ratio === c.scalingRatio) return;
+  c.scalingRatio = ratio;
+  setWindowClamp(c, windowFromSpace(c, c.receiveBuffer));
+  if (c.windowClamp < c.rcvqSpace) c.rcvqSpace = c.windowClamp;
 }
 
 /** Sets the largest window that is offered, and what is offered for now with it (`tcp_set_window_clamp`). */
@@ -108,9 +127,9 @@ function growWindow(c: Connection, length: number, price: number): void {
 }
 
 /** Data came in order: schedules its acknowledgement and learns how often data comes (`tcp_event_data_recv`). */
-export function dataReceived(c: Connection, length: number, price: number): void {
+export function dataReceived(c: Connection, length: number, price: number, flags: number): void {
   c.ackPending |= ACK_SCHEDULED;
-  measureSegment(c, length, price);
+  measureSegment(c, length, price, flags);
   const now = c.tcp.now;
   if (c.ato === 0) {
     moreQuickAcks(c, MAX_QUICK_ACKS);
@@ -131,7 +150,7 @@ export function delayedAckIn(c: Connection): number {
   let ato = c.ato;
   if (ato > DELAYED_ACK_MIN) {
     let most = 500000;
-    if (isPingpong(c) || (c.ackPending & 4) !== 0) most = DELAYED_ACK_MAX;
+    if (isPingpong(c) || (c.ackPending & ACK_PUSHED) !== 0) most = DELAYED_ACK_MAX;
     if (c.srtt !== 0) most = Math.min(most, Math.max(c.srtt >> 3, DELAYED_ACK_MIN));
     ato = Math.min(ato, most);
   }

@@ -163,7 +163,7 @@ function cleanup(c: Connection, copied: number): void {
     const unacknowledged = (c.rcvNxt - c.rcvWup) | 0;
     now = unacknowledged > c.rcvMss ||
       (((c.ackPending & ACK_PUSHED2) !== 0 || ((c.ackPending & ACK_PUSHED) !== 0 && !isPingpong(c))) &&
-        c.received === null);
+        c.receiveQueued === 0);
   }
   if (!now && (c.shutdown & SHUTDOWN_READ) === 0) {
     const window = receiveWindow(c);

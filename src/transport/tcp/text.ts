@@ -101,7 +101,7 @@ function takeInOrder(c: Connection, packet: Packet, s: Incoming): void {
     packet.control = s.sequence;
     packet.control2 = (s.sequence + s.length) | 0;
     queueReceived(c, packet);
-    dataReceived(c, s.length, spent);
+    dataReceived(c, s.length, spent, s.flags);
   } else packet.release();
   let fin = (s.flags & FIN) !== 0;
   if (!fin && c.outOfOrder !== null) {
