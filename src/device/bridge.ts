@@ -28,7 +28,7 @@ export const BR_STATE_DISABLED = 0;
 export const BR_STATE_FORWARDING = 3;
 
 /** All-snoopers (RFC 4286): a bridge that is up listens to them. */
-const ALL_SNOOPERS: readonly string[] = ["01:00:5e:00:00:6a", "33:33:00:00:00:6a"];
+const ALL_SNOOPERS: readonly number[] = [0x01005e00006a, 0x33330000006a];
 
 /** Most ports of a bridge (BR_MAX_PORTS - 1). */
 export const PORT_LIMIT = 1023;

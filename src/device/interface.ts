@@ -13,6 +13,7 @@ import { OUTGOING, TO_OTHER_HOST } from "../wire/packet.ts";
 import { ETH_P_8021Q, ETH_P_ARP, ETH_P_IP, ETH_P_IPV6 } from "../wire/ethernet.ts";
 import { ethernetInput, untag } from "./ethernet_input.ts";
 import type { InterfaceTable } from "./interface_table.ts";
+import type { LinkGroups } from "./link_groups.ts";
 import { IF_OPER_DOWN, IF_OPER_UNKNOWN, IF_OPER_UP, OPERSTATE_NAMES } from "./linkwatch.ts";
 import type { World } from "./world.ts";
 
@@ -179,8 +180,8 @@ export class Interface {
   taps: Tap[] | null = null;
   /** Interfaces that stand on this one (vlan, macvlan): told when it goes up, down or away. */
   uppers: Interface[] | null = null;
-  /** Octets of the link-layer multicast addresses listened to, as `01:00:5e:00:00:01`, with how many asked for each. */
-  multicastList: Map<string, number> | null = null;
+  /** The link-layer groups listened to. */
+  multicastList: LinkGroups | null = null;
   /** More addresses of its own, as `02:00:00:00:00:01` (`bridge fdb add … self`). */
   unicastList: Set<string> | null = null;
   /** The link is there (what `netif_carrier_ok` says). */

@@ -4,9 +4,11 @@ import type { Interface } from "./interface.ts";
 /** With more interfaces than this, names are looked up in a map. */
 const LISTED = 16;
 
+const NONE: readonly never[] = [];
+
 export class InterfaceTable implements Iterable<Interface> {
-  /** In the order of their indexes. */
-  readonly #devices: Interface[] = [];
+  /** In the order of their indexes. The list is replaced, not changed. */
+  #devices: readonly Interface[] = NONE;
   #byName: Map<string, Interface> | null = null;
   #next = 1;
 
@@ -27,7 +29,7 @@ export class InterfaceTable implements Iterable<Interface> {
 
   /** In the order of their indexes, as netlink and `/proc/net/dev` list them; those there now, whatever happens meanwhile. */
   [Symbol.iterator](): Iterator<Interface> {
-    return this.#devices.slice()[Symbol.iterator]();
+    return this.#devices[Symbol.iterator]();
   }
 
   /** Gives the interface an index (its own when that is free, else the next after the one given last) and lists it. */
@@ -36,7 +38,7 @@ export class InterfaceTable implements Iterable<Interface> {
       while (this.byIndex(this.#next) !== undefined) this.#next++;
       device.index = this.#next++;
     }
-    this.#devices.splice(this.#position(device.index), 0, device);
+    this.#devices = this.#devices.toSpliced(this.#position(device.index), 0, device);
     if (this.#byName !== null) this.#byName.set(device.name, device);
     else if (this.#devices.length > LISTED) this.#byName = new Map(this.#devices.map((each) => [each.name, each]));
     device.registered = true;
@@ -45,7 +47,7 @@ export class InterfaceTable implements Iterable<Interface> {
   remove(device: Interface): void {
     const position = this.#position(device.index);
     if (this.#devices[position] !== device) return;
-    this.#devices.splice(position, 1);
+    this.#devices = this.#devices.toSpliced(position, 1);
     this.#byName?.delete(device.name);
   }
 

@@ -16,6 +16,7 @@ import {
   NAME_LIMIT,
   NOOP,
 } from "./interface.ts";
+import { LinkGroups } from "./link_groups.ts";
 import { operationalState } from "./linkwatch.ts";
 
 /** `call_netdevice_notifiers` */
@@ -217,12 +218,9 @@ export function changeAllMulticast(device: Interface, by: number): void {
   else device.flags &= ~IFF_ALLMULTI;
 }
 
-/** One more or one less who listens to a link-layer group (`dev_mc_add`, `dev_mc_del`). */
-export function joinLinkGroup(device: Interface, group: string, by: 1 | -1): void {
-  const list = device.multicastList ??= new Map();
-  const users = (list.get(group) ?? 0) + by;
-  if (users > 0) list.set(group, users);
-  else list.delete(group);
+/** One more or one less who listens to a link-layer group, given as a number (`dev_mc_add`, `dev_mc_del`). */
+export function joinLinkGroup(device: Interface, group: number, by: 1 | -1): void {
+  (device.multicastList ??= new LinkGroups()).change(group, by);
 }
 
 /** Whether `device` stands, at whatever distance, on `lower` (or is it). */

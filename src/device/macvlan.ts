@@ -1,6 +1,6 @@
 /** Interfaces with MAC addresses of their own on one interface (`drivers/net/macvlan.c`). */
 import { Errno, KernelError } from "../wire/errno.ts";
-import { BROADCAST_MAC, ETHERNET_HEADER, formatMac } from "../wire/ethernet.ts";
+import { BROADCAST_MAC, ETHERNET_HEADER } from "../wire/ethernet.ts";
 import type { Packet } from "../wire/packet.ts";
 import { TO_BROADCAST, TO_HOST, TO_MULTICAST } from "../wire/packet.ts";
 import {
@@ -25,6 +25,7 @@ import {
   removeUpper,
   unregister,
 } from "./lifecycle.ts";
+import { macNumber } from "./link_groups.ts";
 import { scrub } from "./veth.ts";
 
 export const MACVLAN_PRIVATE = 1;
@@ -104,7 +105,7 @@ function modeOf(device: Interface): number {
 function listens(device: Interface, bytes: Uint8Array, at: number): boolean {
   if ((device.flags & (IFF_PROMISC | IFF_ALLMULTI)) !== 0 || device.multicastList === null) return true;
   if ((bytes[at + 1] & bytes[at + 2] & bytes[at + 3]) === 255) return true;
-  return device.multicastList.has(formatMac(bytes, at));
+  return device.multicastList.users(macNumber(bytes, at)) > 0;
 }
 
 /** Takes a frame whose `link` and `head` are set up to a macvlan. */

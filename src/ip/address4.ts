@@ -143,7 +143,7 @@ export function insertAddress(ipv4: Ipv4, own: InDevice, address: Address4): voi
     }
   }
   if (address.secondary) at = addresses.length;
-  addresses.splice(at, 0, address);
+  own.addresses = addresses.toSpliced(at, 0, address);
   own.configured = true;
   if (!ipv4.localAddresses.has(address.local)) ipv4.localAddresses.set(address.local, address);
   ipv4.host.announce({ kind: "address", action: "new", subject: address });
@@ -163,13 +163,13 @@ export function removeAddress(ipv4: Ipv4, own: InDevice, address: Address4): voi
   }
   unlink(ipv4, own, address);
   if (heir === null) return;
-  own.addresses.splice(own.addresses.indexOf(heir), 1);
+  own.addresses = own.addresses.filter((other) => other !== heir);
   // After the last primary whose scope leaves room for it.
   let at = 0;
   own.addresses.forEach((other, i) => {
     if (!other.secondary && heir.scope <= other.scope) at = i + 1;
   });
-  own.addresses.splice(at, 0, heir);
+  own.addresses = own.addresses.toSpliced(at, 0, heir);
   heir.flags &= ~IFA_F_SECONDARY;
   ipv4.host.announce({ kind: "address", action: "new", subject: heir });
   addressUp(ipv4, own, heir);
@@ -180,7 +180,7 @@ export function removeAddress(ipv4: Ipv4, own: InDevice, address: Address4): voi
 }
 
 function unlink(ipv4: Ipv4, own: InDevice, address: Address4): void {
-  own.addresses.splice(own.addresses.indexOf(address), 1);
+  own.addresses = own.addresses.filter((other) => other !== address);
   if (ipv4.localAddresses.get(address.local) === address) {
     ipv4.localAddresses.delete(address.local);
     for (const device of ipv4.host.interfaces) {

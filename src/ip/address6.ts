@@ -3,6 +3,7 @@ import type { Interface } from "../device/interface.ts";
 import { SECOND, Timer } from "../time/scheduler.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
 import { equal6, type Ipv6Address, isMulticast6 } from "../wire/ipv6.ts";
+import { smallCopy } from "../wire/slab.ts";
 import { isAny6, masked6, prefixEqual6, solicitedNode } from "./address_kind6.ts";
 import { addMulticastRoute } from "./addrconf6.ts";
 import { startDad, stopDad } from "./dad6.ts";
@@ -86,8 +87,8 @@ export function newAddress(
   preferred: number,
   metric: number,
 ): Address6 {
-  const address = new Address6(owner, local.slice(), peer.slice(), length);
-  if (peer === local || equal6(peer, local)) address.peer = address.local;
+  const address = new Address6(owner, smallCopy(local), peer, length);
+  address.peer = peer === local || equal6(peer, local) ? address.local : smallCopy(peer);
   address.flags = flags;
   address.metric = metric;
   if ((flags & IFA_F_NODAD) === 0) address.flags |= IFA_F_TENTATIVE;

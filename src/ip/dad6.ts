@@ -2,6 +2,7 @@
 import { IFF_LOOPBACK, IFF_NOARP, IFF_POINTOPOINT } from "../device/interface.ts";
 import { MS, SECOND, Timer } from "../time/scheduler.ts";
 import { equal6, IN6ADDR_ANY, isLinkLocal6 } from "../wire/ipv6.ts";
+import { smallBytes } from "../wire/slab.ts";
 import { LINK_ALL_NODES, LINK_ALL_ROUTERS, LINKLOCAL_PREFIX, putEui64, solicitedNode } from "./address_kind6.ts";
 import { announce, deleteAddress, notifyUsable } from "./address6.ts";
 import { changedConfig } from "./config6.ts";
@@ -53,7 +54,7 @@ function kick(ip: Ipv6, address: Address6): void {
     ? 0
     : Math.floor(ip.random.float() * (config.router_solicitation_delay || 0.004) * SECOND);
   if (config.enhanced_dad !== 0 || ip.allConfig.enhanced_dad !== 0) {
-    ip.random.fill(address.nonce = new Uint8Array(6));
+    ip.random.fill(address.nonce = smallBytes(6));
   }
   address.probes = config.dad_transmits;
   address.timer ??= new Timer(() => advance(ip, address));

@@ -1,4 +1,5 @@
 /** IPv4's routing tables and their lookup (`fib_trie.c`, `fib_rules.c`): what is asked for every packet that is not cached. */
+import { smallWords } from "../wire/slab.ts";
 import { Errno } from "../wire/errno.ts";
 import type { InterfaceTable } from "../device/interface_table.ts";
 import { type FibInfo, FibInfos, type FibNexthop } from "./fib_info4.ts";
@@ -27,6 +28,8 @@ import {
 
 /** Words of an alias: the FibInfo's number, the TOS, and the next alias of the prefix or -1. */
 const ALIAS = 3;
+/** Words up to which the aliases share a block with those of other tables. */
+const SMALL = 96;
 
 /** The error of a route's type, or 0 (`fib_props`). */
 export function typeError(type: number): number {
@@ -96,7 +99,8 @@ export class FibTable {
     else {
       at = this.#count++ * ALIAS;
       if (at + ALIAS > this.#aliases.length) {
-        const grown = new Int32Array(Math.max(this.#aliases.length * 2, ALIAS * 4));
+        const length = Math.max(this.#aliases.length * 2, ALIAS * 4);
+        const grown = length <= SMALL ? smallWords(length) : new Int32Array(length);
         grown.set(this.#aliases);
         this.#aliases = grown;
       }

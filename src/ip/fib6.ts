@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { smallWords } from "../wire/slab.ts";
 import type { Route6 } from "./route6.ts";
 
 /**
@@ -15,6 +16,8 @@ const LENGTH = 4;
 const PARENT = 5;
 const CHILD = 6;
 const SHIFT = 3;
+/** Words up to which the nodes share a block with those of other tables. */
+const SMALL = 128;
 /** Nodes from which it is worth putting a table in order that is looked up much. */
 const LARGE = 16384;
 
@@ -214,12 +217,8 @@ export class Fib6Table {
     else {
       node = this.#count++;
       if (this.#count << SHIFT > this.#nodes.length) {
-        const larger = new Int32Array(Math.max(32, this.#nodes.length * 2));
-        larger.set(this.#nodes);
-        this.#nodes = larger;
+        this.#grow();
       }
-      if (node === 1) this.#lists.push(null);
-      this.#lists.push(null);
     }
     const nodes = this.#nodes;
     const at = node << SHIFT;
@@ -231,6 +230,15 @@ export class Fib6Table {
     nodes[at + PARENT] = parent;
     nodes[at + CHILD] = nodes[at + CHILD + 1] = 0;
     return node;
+  }
+
+  #grow(): void {
+    const length = this.#nodes.length * 2 || 32;
+    const larger = length <= SMALL ? smallWords(length) : new Int32Array(length);
+    larger.set(this.#nodes);
+    this.#nodes = larger;
+    const nodes = length >> SHIFT;
+    this.#lists = this.#lists.concat(new Array(nodes - this.#lists.length).fill(null));
   }
 
   #adopt(parent: number, child: number): void {
@@ -266,7 +274,7 @@ export class Fib6Table {
     }
     this.#root = this.#root === 0 ? 0 : 1;
     this.#nodes = nodes;
-    this.#lists = ordered.slice(0, count);
+    this.#lists = ordered;
     this.#count = count;
     this.#free = 0;
     this.#lookups = -1;

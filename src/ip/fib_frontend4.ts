@@ -21,7 +21,7 @@ import {
   RTNH_F_LINKDOWN,
   RTPROT_KERNEL,
 } from "./netlink.ts";
-import { addRoute, deleteRoute, flushDead } from "./route_table4.ts";
+import { deleteRoute, enterRoute, flushDead } from "./route_table4.ts";
 
 /** A route that the kernel itself makes or takes away for an address (`fib_magic`); that it is there already, or gone, is no matter. */
 function magic(
@@ -45,7 +45,7 @@ function magic(
     nexthops: [{ device: primary.device }],
   };
   try {
-    if (add) addRoute(ipv4, request, "append");
+    if (add) enterRoute(ipv4, request, "append");
     else deleteRoute(ipv4, request);
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;

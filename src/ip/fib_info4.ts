@@ -36,7 +36,6 @@ export class FibInfo {
   flags = 0;
   /** Its place in `FibInfos`. */
   index = -1;
-  key = "";
 
   constructor(
     readonly table: number,
@@ -67,41 +66,60 @@ export class FibInfo {
   }
 }
 
+function contentKey(info: FibInfo): string {
+  let key = `${info.table} ${info.type} ${info.scope} ${info.protocol} ${info.metric} ${info.source}`;
+  for (const { device, gatewayAddress, scope, weight, flags } of info.nexthops) {
+    key += ` ${device?.index} ${gatewayAddress} ${scope} ${weight} ${flags & ~(RTNH_F_DEAD | RTNH_F_LINKDOWN)}`;
+  }
+  return info.metrics === null ? key : key + JSON.stringify(info.metrics);
+}
+
+/** `contentKey`s are equal. */
+function equalContent(a: FibInfo, b: FibInfo): boolean {
+  if (
+    a.table !== b.table || a.type !== b.type || a.scope !== b.scope || a.protocol !== b.protocol ||
+    a.metric !== b.metric || a.source !== b.source || a.nexthops.length !== b.nexthops.length
+  ) return false;
+  const states = RTNH_F_DEAD | RTNH_F_LINKDOWN;
+  for (let i = 0; i < a.nexthops.length; i++) {
+    const one = a.nexthops[i];
+    const other = b.nexthops[i];
+    if (
+      one.device !== other.device || one.gatewayAddress !== other.gatewayAddress || one.scope !== other.scope ||
+      one.weight !== other.weight || ((one.flags ^ other.flags) & ~states) !== 0
+    ) return false;
+  }
+  return JSON.stringify(a.metrics) === JSON.stringify(b.metrics);
+}
+
 /** So many are found as fast without a map, which an idle namespace can do without. */
 const FEW = 16;
 
 /** All of a namespace, one for each content (`fib_info_hash`), found by number from the compact alias records. */
 export class FibInfos {
-  readonly list: (FibInfo | null)[] = [];
+  list: (FibInfo | null)[] = [];
   #free: number[] | null = null;
   /** Kept once there are more than a few. */
   #byKey: Map<string, FibInfo> | null = null;
 
   /** The one of equal content that is there already, or this one, now listed. */
   share(info: FibInfo): FibInfo {
-    let key = `${info.table} ${info.type} ${info.scope} ${info.protocol} ${info.metric} ${info.source}`;
-    for (const nexthop of info.nexthops) {
-      key += ` ${nexthop.device?.index} ${nexthop.gatewayAddress} ${nexthop.scope} ${nexthop.weight} ` +
-        (nexthop.flags & ~(RTNH_F_DEAD | RTNH_F_LINKDOWN));
-    }
-    if (info.metrics !== null) key += JSON.stringify(info.metrics);
-    const known = this.#find(key);
+    const known = this.#find(info);
     if (known !== undefined && (known.flags & RTNH_F_DEAD) === 0) return known;
-    info.key = key;
     info.index = this.#free?.pop() ?? this.list.length;
-    this.list[info.index] = info;
-    this.#byKey?.set(key, info);
+    if (info.index < FEW) this.list = this.list.slice(0, info.index).concat(info, this.list.slice(info.index + 1));
+    else this.list[info.index] = info;
+    this.#byKey?.set(contentKey(info), info);
     return info;
   }
 
-  #find(key: string): FibInfo | undefined {
-    if (this.#byKey !== null) return this.#byKey.get(key);
-    if (this.list.length > FEW) {
+  #find(info: FibInfo): FibInfo | undefined {
+    if (this.#byKey === null && this.list.length > FEW) {
       this.#byKey = new Map();
-      for (const info of this.list) if (info !== null) this.#byKey.set(info.key, info);
-      return this.#byKey.get(key);
+      for (const one of this.list) if (one !== null) this.#byKey.set(contentKey(one), one);
     }
-    return this.list.find((info) => info !== null && info.key === key) ?? undefined;
+    if (this.#byKey !== null) return this.#byKey.get(contentKey(info));
+    return this.list.find((one) => one !== null && equalContent(one, info)) ?? undefined;
   }
 
   /** An alias gave it up. */
@@ -109,6 +127,8 @@ export class FibInfos {
     if (--info.references > 0) return;
     this.list[info.index] = null;
     (this.#free ??= []).push(info.index);
-    if (this.#byKey?.get(info.key) === info) this.#byKey.delete(info.key);
+    if (this.#byKey === null) return;
+    const key = contentKey(info);
+    if (this.#byKey.get(key) === info) this.#byKey.delete(key);
   }
 }

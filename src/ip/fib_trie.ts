@@ -6,11 +6,15 @@
  * @module
  */
 
+import { smallWords } from "../wire/slab.ts";
+
 /** Words of a node: key, child for a 0 bit, child for a 1 bit, and `(value + 1) << 6 | length`. Node 0 is the root, of length 0. */
 const KEY = 0;
 const CHILD = 1;
 const INFO = 3;
 const STRIDE = 4;
+/** Words up to which the nodes share a block with those of other tables. */
+const SMALL = 64;
 /** Nodes from which a table that is much looked up is worth putting in order. */
 const LARGE = 16384;
 
@@ -52,7 +56,7 @@ export class FibTrie {
   /** Sets the value (0 and up) of a prefix; bits beyond its length must be 0. */
   set(key: number, length: number, value: number): void {
     key |= 0;
-    if (this.#nodes === EMPTY) this.#nodes = new Int32Array(STRIDE * 4);
+    if (this.#nodes === EMPTY) this.#nodes = smallWords(STRIDE * 4);
     let at = 0;
     for (;;) {
       const own = this.#nodes[at + INFO] & 63;
@@ -131,7 +135,8 @@ export class FibTrie {
     else {
       at = this.#count++ * STRIDE;
       if (at + STRIDE > this.#nodes.length) {
-        const grown = new Int32Array(this.#nodes.length * 2);
+        const length = this.#nodes.length * 2;
+        const grown = length <= SMALL ? smallWords(length) : new Int32Array(length);
         grown.set(this.#nodes);
         this.#nodes = grown;
       }

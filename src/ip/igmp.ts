@@ -1,9 +1,9 @@
 /** Multicast groups of an interface, and telling routers of them (IGMPv3, RFC 3376; v2 where an old querier is; `net/ipv4/igmp.c`). */
 import { ARPHRD_ETHER, IFF_LOOPBACK, IFF_UP, type Interface } from "../device/interface.ts";
+import { joinLinkGroup } from "../device/lifecycle.ts";
 import { MS, SECOND, Timer } from "../time/scheduler.ts";
 import { checksum, fold, sumOctets } from "../wire/checksum.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
-import { formatMac } from "../wire/ethernet.ts";
 import { IP_DF, IPPROTO_IGMP, IPV4_DESTINATION, IPV4_HEADER } from "../wire/ipv4.ts";
 import { get16, get32, put16, put32 } from "../wire/octets.ts";
 import { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, type Packet } from "../wire/packet.ts";
@@ -94,18 +94,9 @@ export function groupsDown(ipv4: Ipv4, own: InDevice): void {
   groups.delete(ALL_HOSTS);
 }
 
-/** RFC 1112 section 6.4 */
-function linkAddress(address: number): string {
-  return formatMac(Uint8Array.of(1, 0, 0x5e, (address >>> 16) & 0x7f, address >>> 8, address));
-}
-
-function listen(device: Interface, address: number, by: number): void {
+function listen(device: Interface, address: number, by: 1 | -1): void {
   if (device.type !== ARPHRD_ETHER) return;
-  const list = device.multicastList ??= new Map();
-  const mac = linkAddress(address);
-  const users = (list.get(mac) ?? 0) + by;
-  if (users > 0) list.set(mac, users);
-  else list.delete(mac);
+  joinLinkGroup(device, 0x01005e000000 + (address & 0x7fffff), by); // RFC 1112 section 6.4
 }
 
 /** Whether routers hear of the group: never of 224.0.0.1, of other link-local ones if igmp_link_local_mcast_reports. */

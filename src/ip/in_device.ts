@@ -7,9 +7,11 @@ import type { Ipv4 } from "./ipv4.ts";
 import { NeighbourParameters } from "./neighbour_parameters.ts";
 import { InputCache } from "./route4.ts";
 
+const NONE: readonly never[] = [];
+
 export class InDevice {
-  /** In the order that `ip addr` shows. */
-  addresses: Address4[] = [];
+  /** In the order that `ip addr` shows. The list is replaced, not changed: most stay tiny. */
+  addresses: readonly Address4[] = NONE;
   conf: DevConf4;
   /** Settings that were made here, which the defaults no longer change; with `configured` (an address was set) every one counts as made. */
   written: Set<DevConfKey> | null = null;
@@ -19,12 +21,16 @@ export class InDevice {
   /** IGMP: until when (ns) an old querier binds us to its version, and the version. */
   querierUntil = 0;
   querierVersion = 3;
-  /** What was looked up for the last packet that came in here. */
-  readonly cache: InputCache = new InputCache();
+  #cache: InputCache | null = null;
   #neighbours: NeighbourParameters | null = null;
 
   constructor(readonly ipv4: Ipv4, readonly device: Interface) {
     this.conf = (device.flags & IFF_LOOPBACK) !== 0 ? LOOPBACK_CONF : ipv4.settings.defaultConf;
+  }
+
+  /** What was looked up for the last packet that came in here. */
+  get cache(): InputCache {
+    return this.#cache ??= new InputCache();
   }
 
   /** The neighbours' settings here; an own copy of the defaults from the first use on. */

@@ -1,11 +1,13 @@
 /** Multicast groups of interfaces, and telling routers about them: MLDv2 (RFC 3810; `net/ipv6/mcast.c`). */
 import { IFF_LOOPBACK, type Interface } from "../device/interface.ts";
+import { joinLinkGroup } from "../device/lifecycle.ts";
 import { MS, Timer } from "../time/scheduler.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
 import { ICMPV6_MLD2_REPORT, ICMPV6_MLD_DONE, ICMPV6_MLD_REPORT } from "../wire/icmp.ts";
 import { equal6, IN6ADDR_ANY, IPV6_SOURCE, type Ipv6Address, isLinkLocal6, NEXTHDR_HOP } from "../wire/ipv6.ts";
-import { get16, put16 } from "../wire/octets.ts";
+import { get16, get32, put16 } from "../wire/octets.ts";
 import type { Packet } from "../wire/packet.ts";
+import { smallCopy } from "../wire/slab.ts";
 import { INTERFACE_ALL_NODES, isAny6, LINK_ALL_NODES, LINK_ALL_ROUTERS, MLDV2_ROUTERS } from "./address_kind6.ts";
 import { finishIcmp6, sendLinkScope } from "./icmp6.ts";
 import type { Inet6Device } from "./inet6_device.ts";
@@ -37,12 +39,6 @@ function reported(group: Uint8Array): boolean {
   if (group[1] !== 2 || group[15] !== 1) return true;
   for (let i = 2; i < 15; i++) if (group[i] !== 0) return true;
   return false;
-}
-
-function multicastName(group: Uint8Array): string {
-  let text = "33:33";
-  for (let i = 12; i < 16; i++) text += ":" + group[i].toString(16).padStart(2, "0");
-  return text;
 }
 
 export function isMember6(owner: Inet6Device, bytes: Uint8Array, at: number): boolean {
@@ -87,8 +83,8 @@ export function joinGroup6(ip: Ipv6, owner: Inet6Device, address: Ipv6Address): 
     return;
   }
   if (group === undefined) {
-    group = { address, users: 1, pending: 0, left: false, timer: null };
-    owner.groups = [group, ...owner.groups];
+    group = { address: smallCopy(address), users: 1, pending: 0, left: false, timer: null };
+    owner.groups = [group].concat(owner.groups);
   }
   group.left = false;
   group.users = 1;
@@ -113,20 +109,16 @@ export function leaveGroup6(ip: Ipv6, owner: Inet6Device, address: Ipv6Address):
 }
 
 /** Sets the link-layer filter (`dev_mc_add`, `dev_mc_del`). */
-function listen(device: Interface, group: Ipv6Address, change: number): void {
+function listen(device: Interface, group: Ipv6Address, change: 1 | -1): void {
   if ((device.flags & IFF_LOOPBACK) !== 0 || (group[1] & 15) < 2) return;
-  const list = device.multicastList ??= new Map();
-  const name = multicastName(group);
-  const users = (list.get(name) ?? 0) + change;
-  if (users > 0) list.set(name, users);
-  else list.delete(name);
+  joinLinkGroup(device, 0x333300000000 + get32(group, 12), change); // RFC 2464 section 7
 }
 
 /** A socket's membership. */
 export function socketJoin6(ip: Ipv6, owner: Inet6Device | null, group: Ipv6Address): void {
   if (group[0] !== 0xff) throw new KernelError(Errno.EINVAL);
   if (owner === null) throw new KernelError(Errno.ENODEV);
-  joinGroup6(ip, owner, group.slice());
+  joinGroup6(ip, owner, group);
 }
 
 function announceChange(ip: Ipv6, owner: Inet6Device, group: MulticastGroup6): void {

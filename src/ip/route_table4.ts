@@ -227,6 +227,12 @@ function tableOf(request: RouteRequest): number {
 
 /** `ip route add|change|replace|append|prepend` (`fib_table_insert`). */
 export function addRoute(ipv4: Ipv4, request: RouteRequest, mode: ChangeMode): void {
+  const error = enterRoute(ipv4, request, mode);
+  if (error < 0) throw new KernelError(-error);
+}
+
+/** As `addRoute`; but that the route is there already, or is not there to be changed, is told by a negative errno. */
+export function enterRoute(ipv4: Ipv4, request: RouteRequest, mode: ChangeMode): number {
   checkPrefix(request);
   const type = request.type === undefined || request.type === 0 ? RTN_UNICAST : request.type;
   const table = ipv4.fib.obtain(tableOf(request));
@@ -235,12 +241,11 @@ export function addRoute(ipv4: Ipv4, request: RouteRequest, mode: ChangeMode): v
   const tos = request.tos ?? 0;
   const info = createInfo(ipv4, request, type, table.id);
   info.references++; // until it is known whether it is wanted
-  try {
-    insert(ipv4, table, key, prefixLength, tos, info, mode);
-  } finally {
-    ipv4.fib.infos.release(info);
-  }
+  const error = insert(ipv4, table, key, prefixLength, tos, info, mode);
+  ipv4.fib.infos.release(info);
+  if (error < 0) return error;
   if (type === RTN_LOCAL && request.protocol !== 2) ipv4.customLocalRoutes = true;
+  return 0;
 }
 
 function insert(
@@ -251,7 +256,7 @@ function insert(
   tos: number,
   info: FibInfo,
   mode: ChangeMode,
-): void {
+): number {
   // The first alias that is not before the new one, and the one before it.
   let previous = -1;
   let alias = table.head(key, length);
@@ -261,7 +266,7 @@ function insert(
   }
   const same = (at: number) => at >= 0 && table.tos(at) === tos && table.info(at).metric === info.metric;
   if (same(alias)) {
-    if (mode === "add" || mode === "test") throw new KernelError(Errno.EEXIST);
+    if (mode === "add" || mode === "test") return -Errno.EEXIST;
     let match = -1;
     let last = previous;
     for (let at = alias; same(at); last = at, at = table.next(at)) {
@@ -269,20 +274,20 @@ function insert(
     }
     if (mode === "replace" || mode === "change") {
       if (match >= 0) {
-        if (match !== alias) throw new KernelError(Errno.EEXIST);
-        return;
+        return match === alias ? 0 : -Errno.EEXIST;
       }
       const old = table.info(alias);
       table.exchange(alias, info);
       ipv4.fib.infos.release(old);
       announce(ipv4, "new", table, key, length, tos, info);
-      return;
+      return 0;
     }
-    if (match >= 0) throw new KernelError(Errno.EEXIST);
+    if (match >= 0) return -Errno.EEXIST;
     if (mode === "append") previous = last;
-  } else if (mode === "change" || mode === "test") throw new KernelError(Errno.ENOENT);
+  } else if (mode === "change" || mode === "test") return -Errno.ENOENT;
   table.insert(key, length, previous, info, tos);
   announce(ipv4, "new", table, key, length, tos, info);
+  return 0;
 }
 
 function announce(

@@ -28,7 +28,10 @@ export class NetworkNamespace implements IpHost {
   /** It was deleted, and no process runs in it. */
   closed = false;
   /** Those who monitor this namespace's netlink messages. */
-  readonly monitors: Set<(event: NetlinkEvent) => void> = new Set();
+  get monitors(): Set<(event: NetlinkEvent) => void> {
+    return this.#monitors ??= new Set();
+  }
+  #monitors: Set<(event: NetlinkEvent) => void> | null = null;
   #random: Random | null = null;
   #ids: NamespaceIds | null = null;
   #localPorts: LocalPorts | null = null;
@@ -156,7 +159,7 @@ export class NetworkNamespace implements IpHost {
         this.announce({ kind: "nsid", action: "new", subject: link.owner });
       }
     }
-    for (const monitor of this.monitors) monitor(event);
+    if (this.#monitors !== null) { for (const monitor of this.#monitors) monitor(event); }
   }
 
   /** All sysctls of this namespace, made afresh: `net/…` paths. */

@@ -2,6 +2,8 @@
 import { Bridge, bridgePort, deleteFdbEntry, setFdbEntry } from "../../device/bridge.ts";
 import type { FdbEntry } from "../../device/fdb.ts";
 import { ARPHRD_ETHER, type Interface } from "../../device/interface.ts";
+import { joinLinkGroup } from "../../device/lifecycle.ts";
+import { macNumber } from "../../device/link_groups.ts";
 import { Errno, KernelError } from "../../wire/errno.ts";
 import { formatMac, parseMac } from "../../wire/ethernet.ts";
 import { type Arguments, CommandError, duplicate, garbage, matches, noDevice, parseUnsigned } from "../ip/arguments.ts";
@@ -40,7 +42,7 @@ function stateOf(entry: FdbEntry): State {
 function linesOf(session: Session, device: Interface): Line[] {
   const own: Line[] = [];
   if (device.type === ARPHRD_ETHER) {
-    for (const address of [...device.unicastList ?? [], ...device.multicastList?.keys() ?? []]) {
+    for (const address of [...device.unicastList ?? [], ...[...device.multicastList ?? []].map(([group]) => group)]) {
       own.push({ address, device, bridge: null, state: "permanent", entry: null });
     }
   }
@@ -193,14 +195,15 @@ function modify(session: Session, args: Arguments, how: "add" | "append" | "repl
 function changeOwn(device: Interface, address: Uint8Array, how: "add" | "append" | "replace" | "delete"): void {
   const text = formatMac(address);
   const group = (address[0] & 1) !== 0;
-  const present = group ? device.multicastList?.has(text) ?? false : device.unicastList?.has(text) ?? false;
+  const number = macNumber(address);
+  const present = group ? (device.multicastList?.users(number) ?? 0) > 0 : device.unicastList?.has(text) ?? false;
   if (how === "delete") {
     if (!present) throw new KernelError(Errno.ENOENT);
-    if (group) device.multicastList!.delete(text);
+    if (group) device.multicastList!.change(number, -Infinity);
     else device.unicastList!.delete(text);
   } else if (present) {
     if (how === "add") throw new KernelError(Errno.EEXIST);
-  } else if (group) (device.multicastList ??= new Map()).set(text, 1);
+  } else if (group) joinLinkGroup(device, number, 1);
   else (device.unicastList ??= new Set()).add(text);
 }
 

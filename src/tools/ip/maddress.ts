@@ -1,5 +1,7 @@
 /** `ip maddress`: multicast addresses of interfaces (`ip/ipmaddr.c`). */
 import type { Interface } from "../../device/interface.ts";
+import { joinLinkGroup } from "../../device/lifecycle.ts";
+import { macNumber } from "../../device/link_groups.ts";
 import { Errno, KernelError } from "../../wire/errno.ts";
 import { formatMac } from "../../wire/ethernet.ts";
 import { type Arguments, CommandError, garbage, matches, usage } from "./arguments.ts";
@@ -114,13 +116,9 @@ function modify(session: Session, args: Arguments, adds: boolean): number {
 
 /** `dev_mc_add_global`, `dev_mc_del_global`: SIOCADDMULTI takes group addresses only. */
 function changeList(device: Interface, address: Uint8Array, adds: boolean): void {
-  const text = formatMac(address);
-  const list = device.multicastList ??= new Map();
-  const users = list.get(text) ?? 0;
-  if (!adds && users === 0) throw failed(new KernelError(Errno.ENOENT));
-  if (adds) list.set(text, users + 1);
-  else if (users === 1) list.delete(text);
-  else list.set(text, users - 1);
+  const group = macNumber(address);
+  if (!adds && (device.multicastList?.users(group) ?? 0) === 0) throw failed(new KernelError(Errno.ENOENT));
+  joinLinkGroup(device, group, adds ? 1 : -1);
 }
 
 function failed(error: KernelError): CommandError {
