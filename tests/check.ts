@@ -43,11 +43,13 @@ async function sources(): Promise<string[]> {
 
 const map = await standIns();
 const paths = await sources();
+const documents = ["README.md", ...paths.filter((path) => path === "mod.ts" || path === "src")];
 const checks: [name: string, args: string[]][] = [
   ["format", ["fmt", "--check", "deno.json", ...paths]],
   ["lint", ["lint", ...(map.length > 0 ? ["--config", "tests/jsr/lint.json"] : []), ...paths]],
   ["types", ["check", ...map, ...paths]],
   ["documentation", ["doc", ...map, "--lint", "mod.ts", "src/testing/mod.ts", "src/ssh/mod.ts", "src/cli/main.ts"]],
+  ["examples in the documentation", ["test", "-A", "--no-check", "--doc", "--reporter=dot", ...map, ...documents]],
 ];
 
 let passed = 0, failed = 0;

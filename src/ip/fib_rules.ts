@@ -3,14 +3,7 @@ import type { InterfaceTable } from "../device/interface_table.ts";
 import { Errno, KernelError } from "../wire/errno.ts";
 import type { IpAddress } from "./host.ts";
 import { FR_ACT_GOTO, FR_ACT_TO_TBL, type Rule } from "./netlink.ts";
-import {
-  type ChangeMode,
-  RT_TABLE_DEFAULT,
-  RT_TABLE_LOCAL,
-  RT_TABLE_MAIN,
-  RTPROT_BOOT,
-  RTPROT_KERNEL,
-} from "./netlink.ts";
+import { type ChangeMode, RT_TABLE_DEFAULT, RT_TABLE_LOCAL, RT_TABLE_MAIN, RTPROT_KERNEL } from "./netlink.ts";
 
 /** What a lookup asks for (`flowi`). Numbers are 0 where they are not known; `null` is no address. */
 export interface Flow<Address extends IpAddress = IpAddress> {

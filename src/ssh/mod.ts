@@ -8,7 +8,7 @@
  * two runs of a seed print the same, at the same virtual times and with packets of the same lengths, and only the ciphered octets
  * in them differ.
  *
- * ```ts
+ * ```ts ignore
  * import { Network } from "@netns/emulator";
  * import "@netns/emulator/ssh";
  *

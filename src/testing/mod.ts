@@ -1,7 +1,7 @@
 /**
  * Deterministic network tests on `Deno.test`: each test has a fresh world, virtual time, and a seed that replays it.
  *
- * ```ts
+ * ```ts ignore
  * import { netTest } from "@netns/emulator/testing";
  *
  * netTest("a datagram arrives", { seed: 7 }, async (net) => {

@@ -120,7 +120,13 @@ export class Udp {
   }
 
   /** `__udp4_lib_lookup`: the socket that fits a datagram from `source` to `destination` best; of equals the latest. */
-  lookup4(source: number, sourcePort: number, destination: number, port: number, device: Interface | null) {
+  lookup4(
+    source: number,
+    sourcePort: number,
+    destination: number,
+    port: number,
+    device: Interface | null,
+  ): UdpSocket | null {
     const holders = this.table.at(port);
     if (holders === undefined) return null;
     let best: UdpSocket | null = null;
@@ -146,7 +152,7 @@ export class Udp {
     destination: number,
     port: number,
     device: Interface | null,
-  ) {
+  ): UdpSocket | null {
     const holders = this.table.at(port);
     if (holders === undefined) return null;
     let best: UdpSocket | null = null;
