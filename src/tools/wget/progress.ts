@@ -53,7 +53,7 @@ export function dots(count: number, length: number, seconds: number): string {
     }
     const last = row === rows - 1;
     const got = Math.min(count, (row + 1) * size);
-    text += length > 0 ? ` ${String(Math.floor(100 * got / length)).padStart(2)}%`.padStart(5) : "     ";
+    text += length > 0 ? ` ${String(Math.floor(100 * got / length)).padStart(2)}%`.padStart(4) : "    ";
     text += ` ${rateText(got - row * size, seconds / rows)}`;
     text += last ? `=${secondsText(seconds)}` : ` ${secondsText(0)}`;
   }
