@@ -4,6 +4,7 @@ import type { World } from "../device/world.ts";
 import { fold, sumOctets } from "../wire/checksum.ts";
 import { CHECKSUM_PARTIAL, type Packet } from "../wire/packet.ts";
 import { PcapngWriter } from "../wire/pcapng.ts";
+import { UDP_CHECKSUM } from "../wire/udp.ts";
 
 /** What a capture records. */
 export interface CaptureOptions {
@@ -110,7 +111,8 @@ export class Capture {
 function fillChecksum(octets: Uint8Array, packet: Packet, from: number): void {
   const start = packet.checksumStart - from;
   const field = start + packet.checksumField;
-  const sum = (~fold(sumOctets(octets, start, octets.length)) & 0xffff) || 0xffff;
+  let sum = ~fold(sumOctets(octets, start, octets.length)) & 0xffff;
+  if (sum === 0 && packet.checksumField === UDP_CHECKSUM) sum = 0xffff;
   octets[field] = sum >>> 8;
   octets[field + 1] = sum;
 }

@@ -3,7 +3,15 @@ import type { Interface } from "../device/interface.ts";
 import type { IpAddress, IpHost } from "../ip/host.ts";
 import { fold, sumOctets } from "../wire/checksum.ts";
 import { Errno } from "../wire/errno.ts";
-import { IPPROTO_ICMP, IPPROTO_ICMPV6, IPPROTO_RAW, IPV4_DESTINATION, IPV4_HEADER, IPV4_SOURCE } from "../wire/ipv4.ts";
+import {
+  IPPROTO_ICMP,
+  IPPROTO_ICMPV6,
+  IPPROTO_RAW,
+  IPPROTO_UDP,
+  IPV4_DESTINATION,
+  IPV4_HEADER,
+  IPV4_SOURCE,
+} from "../wire/ipv4.ts";
 import { IN6ADDR_LOOPBACK, IPV6_DESTINATION, IPV6_SOURCE, isMulticast6 } from "../wire/ipv6.ts";
 import { copyOctets, get32, put16 } from "../wire/octets.ts";
 import { CHECKSUM_NONE, type Packet } from "../wire/packet.ts";
@@ -206,7 +214,7 @@ export class RawSocket extends DatagramSocket {
       const field = at + this.checksumOffset;
       put16(packet.bytes, field, 0);
       const sum = ~fold(sumOctets(packet.bytes, at, packet.tail, path.pseudoSum(this.protocolNumber, length))) & 0xffff;
-      put16(packet.bytes, field, sum === 0 ? 0xffff : sum);
+      put16(packet.bytes, field, sum === 0 && this.protocolNumber === IPPROTO_UDP ? 0xffff : sum);
     }
     if (this.protocolNumber === IPPROTO_ICMP && this.family === 4) countIcmpOut(this.host.mib, 4, bytes[from]);
     if (this.protocolNumber === IPPROTO_ICMPV6 && this.family === 6) countIcmpOut(this.host.mib, 6, bytes[from]);

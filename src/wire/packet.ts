@@ -6,6 +6,7 @@
  */
 
 import { fold, sumOctets } from "./checksum.ts";
+import { UDP_CHECKSUM } from "./udp.ts";
 
 /** Octets kept free before the payload for TCP, IPv6 and Ethernet headers with options. */
 export const HEADROOM = 192;
@@ -135,7 +136,7 @@ export class Packet {
     if (this.checksum !== CHECKSUM_PARTIAL) return;
     const field = this.checksumStart + this.checksumField;
     let sum = ~fold(sumOctets(this.bytes, this.checksumStart, this.tail)) & 0xffff;
-    if (sum === 0) sum = 0xffff; // RFC 768: zero means none; the two are equal in ones' complement
+    if (sum === 0 && this.checksumField === UDP_CHECKSUM) sum = 0xffff; // RFC 768: zero means none
     this.bytes[field] = sum >>> 8;
     this.bytes[field + 1] = sum;
     this.checksum = CHECKSUM_UNNECESSARY;
