@@ -1,5 +1,4 @@
 /** ICMP errors that reach a connection (RFC 5461, RFC 5927; `tcp_v4_err`, `tcp_v6_err`): most are remembered, few end it. */
-import type { IpAddress } from "../../ip/host.ts";
 import { Errno } from "../../wire/errno.ts";
 import { type Connection, WAKE_ERROR, WAKE_READABLE, WAKE_WRITABLE } from "./connection.ts";
 import { syncMss } from "./mss.ts";
@@ -53,7 +52,6 @@ export function connectionError(
   type: number,
   code: number,
   info: number,
-  _offender: IpAddress,
 ): void {
   if (!between(sequence, c.sndUna, c.sndNxt)) {
     c.tcp.ext.OutOfWindowIcmps++;

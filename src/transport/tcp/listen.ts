@@ -330,7 +330,7 @@ export function checkRequest(
   const inWindow = s.sequence === rcvNxt || (after(s.end, rcvNxt) && before(s.sequence, window)) ||
     (s.sequence === window && s.sequence === s.end);
   if (old || !inWindow) {
-    if ((s.flags & RST) === 0 && !limited(request)) tcp.sendRequestAck(request, rcvNxt, options);
+    if ((s.flags & RST) === 0 && !limited(request)) tcp.sendRequestAck(request, rcvNxt);
     if (old) tcp.ext.PAWSEstab++;
     return HANDLED;
   }
@@ -356,7 +356,7 @@ export function checkRequest(
     return embryonicReset(request, s);
   }
   dropRequest(request);
-  return openConnection(request, s, options);
+  return openConnection(request, s);
 }
 
 function embryonicReset(request: Request, s: Incoming): number {
@@ -373,7 +373,7 @@ function limited(request: Request): boolean {
 }
 
 /** Makes the connection that a request has become (`tcp_create_openreq_child`), and queues it for accept. */
-export function openConnection(request: Request, s: Incoming, _options: ReceivedOptions): Connection {
+export function openConnection(request: Request, s: Incoming): Connection {
   const { listener } = request;
   const tcp = listener.tcp;
   const options = listener.options;

@@ -249,7 +249,7 @@ export class Tcp implements Protocol, TcpProtocol {
     if (listener.full) return null;
     request.mss = mss;
     if (request.timestampsOk) this.cookies.restore(request, (options.echo - request.tsOffset) | 0);
-    return openConnection(request, segment, options);
+    return openConnection(request, segment);
   }
 
   #findListener(packet: Packet, six: boolean, port: number, device: number): Listener | null {
@@ -276,7 +276,7 @@ export class Tcp implements Protocol, TcpProtocol {
   }
 
   /** An ICMP error about a segment that we sent (`tcp_v4_err`, `tcp_v6_err`). */
-  error(packet: Packet, type: number, code: number, info: number, offender: IpAddress): void {
+  error(packet: Packet, type: number, code: number, info: number): void {
     const bytes = packet.bytes, network = packet.network, at = packet.head;
     const six = bytes[network] >> 4 === 6;
     const ports = (get16(bytes, at) << 16) | get16(bytes, at + 2);
@@ -300,7 +300,7 @@ export class Tcp implements Protocol, TcpProtocol {
     }
     if (found.kind !== CONNECTION) return;
     const c = found as Connection;
-    connectionError(c, sequence, six, type, code, info, offender);
+    connectionError(c, sequence, six, type, code, info);
     if (c.wake !== 0) wakeOwner(c);
   }
 
@@ -394,7 +394,7 @@ export class Tcp implements Protocol, TcpProtocol {
   }
 
   /** Tells the peer of a half-open connection what we expect (`tcp_v4_reqsk_send_ack`). */
-  sendRequestAck(request: Request, rcvNxt: number, _options: ReceivedOptions): void {
+  sendRequestAck(request: Request, rcvNxt: number): void {
     const value = (Math.floor(this.now / 1000) + request.tsOffset) | 0;
     const window = request.rcvWnd >> (request.sndScale >= 0 ? request.rcvScale : 0);
     this.#sendAck(
