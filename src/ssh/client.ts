@@ -138,11 +138,14 @@ class Session {
           done();
         }, done);
       });
+      // Rejected when something went wrong that no SSH server is to blame for.
       await Promise.race([this.#ended.promise, Promise.resolve()]);
       return code;
     } finally {
       this.#stopInput.abort();
       this.#client.end();
+      // The goodbye goes out before the connection does.
+      await world.settle();
       sock.destroy();
     }
   }

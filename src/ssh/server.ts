@@ -1,8 +1,11 @@
 /** An SSH server in a namespace: keys, passwords, the message of the day, and sessions that run the machine's programs. */
 import type { Sshd, SshdOptions, SshdPlace } from "../network/ssh_door.ts";
-import { listenTcp, type TcpConn, type TcpListener } from "../socket/tcp.ts";
+import { numericAddress } from "../socket/addresses.ts";
+import { systemError } from "../socket/errors.ts";
+import { type TcpConn, TcpListener } from "../socket/tcp.ts";
+import { TcpSocket } from "../transport/tcp/socket.ts";
 import { duplexOver } from "../tls/duplex.ts";
-import { Errno, KernelError } from "../wire/errno.ts";
+import { Errno } from "../wire/errno.ts";
 import { Accounts, textOf } from "./accounts.ts";
 import { fingerprint, type KeyFiles, makeEd25519 } from "./keys.ts";
 import { type AuthContext, type ServerConnection, type Ssh2, ssh2Library } from "./library.ts";
@@ -21,6 +24,8 @@ export const MOTD = `Welcome to Ubuntu 22.04.1 LTS (GNU/Linux 5.4.0-1106-gcp x86
 
 /** Attempts that one connection has (`MaxAuthTries`). */
 const ATTEMPTS = 6;
+/** `SSH_LISTEN_BACKLOG`. */
+const BACKLOG = 128;
 /** Connections at once that have not logged in yet (`MaxStartups`, its hard limit). */
 const STARTUPS = 100;
 
@@ -45,11 +50,18 @@ export function hostKey({ machine, edge: { files } }: SshdPlace): Pick<KeyFiles,
   return made;
 }
 
-/** A listener of a server. Throws Deno's errors, as `listen` does. */
-export function openListener(place: SshdPlace, hostname: string, port: number): TcpListener {
-  return listenTcp(place.edge, { hostname, port }, () => {
-    throw new KernelError(Errno.EADDRNOTAVAIL);
-  });
+/** A listener of a server, of one family only as OpenSSH has them. Throws Deno's errors, as `listen` does. */
+export function openListener({ namespace, edge }: SshdPlace, hostname: string, port: number): TcpListener {
+  const address = numericAddress(namespace, hostname)?.address;
+  if (address === undefined) throw systemError(Errno.EADDRNOTAVAIL);
+  const socket = new TcpSocket(namespace.tcp, typeof address === "number" ? 4 : 6);
+  socket.reuseAddress = true;
+  socket.v6Only = true;
+  let errno = socket.bind(address, port);
+  if (errno === 0) errno = socket.listen(BACKLOG);
+  if (errno === 0) return new TcpListener(edge, socket);
+  socket.close();
+  throw systemError(errno);
 }
 
 /** Serves what comes in on the listeners until they are closed. */

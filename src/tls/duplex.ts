@@ -52,6 +52,7 @@ export function duplexOver(world: World, stream: DuplexStream): NodeDuplex {
   const duplex = new Duplex({
     read: () => void read(),
     write: (chunk, _encoding, done) => told(write(chunk), done),
+    writev: (chunks, done) => told(write(joined(chunks)), done),
     final: (done) => told(stream.closeWrite(), done),
     destroy(error, done) {
       try {
@@ -63,4 +64,15 @@ export function duplexOver(world: World, stream: DuplexStream): NodeDuplex {
     },
   });
   return duplex;
+}
+
+/** What was written piece by piece meanwhile goes out at once. */
+function joined(chunks: readonly { chunk: Uint8Array }[]): Uint8Array {
+  const all = new Uint8Array(chunks.reduce((sum, { chunk }) => sum + chunk.length, 0));
+  let at = 0;
+  for (const { chunk } of chunks) {
+    all.set(chunk, at);
+    at += chunk.length;
+  }
+  return all;
 }

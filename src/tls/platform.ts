@@ -26,6 +26,7 @@ export interface NodeDuplex {
 interface DuplexMethods {
   read(): void;
   write(chunk: Octets, encoding: string, done: (error?: Error | null) => void): void;
+  writev(chunks: readonly { chunk: Octets }[], done: (error?: Error | null) => void): void;
   final(done: (error?: Error | null) => void): void;
   destroy(error: Error | null, done: (error: Error | null) => void): void;
 }
