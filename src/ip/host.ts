@@ -50,6 +50,30 @@ export function numberSysctl<K extends string>(
   };
 }
 
+/** Where packets are shown to the netfilter (NF_INET_*). */
+export const NF_PRE_ROUTING = 0;
+export const NF_LOCAL_IN = 1;
+export const NF_FORWARD = 2;
+export const NF_LOCAL_OUT = 3;
+export const NF_POST_ROUTING = 4;
+
+/** Rules and connection tracking, as the IP layer calls them on a packet's way; src/netfilter is it. */
+export interface Netfilter {
+  /**
+   * Shows a packet, whose `network` and `head` are at its IP header, at one of the NF_* places (`NF_HOOK`). Takes the reference and gives the
+   * packet that goes on, perhaps another; null: it was dropped, or is kept.
+   */
+  pass(
+    place: number,
+    version: 4 | 6,
+    packet: Packet,
+    input: Interface | null,
+    output: Interface | null,
+  ): Packet | null;
+  /** After a pass of NF_LOCAL_OUT: what the route depends on was changed, it must be looked up again (`ip_route_me_harder`). */
+  readonly rerouted: boolean;
+}
+
 /** A namespace, as the IP layer and the transports see it. */
 export interface IpHost extends InterfaceOwner {
   readonly loopback: Interface;
@@ -58,6 +82,8 @@ export interface IpHost extends InterfaceOwner {
   readonly ipv4: Ipv4;
   readonly ipv6: Ipv6;
   readonly mib: Mib;
+  /** Null while there are no rules: packets pass by. */
+  readonly netfilter: Netfilter | null;
   /** The transport that takes packets of this protocol number over this IP version (`inet_protos`, `inet6_protos`); null: nobody. */
   protocol(version: 4 | 6, number: number): Protocol | null;
   /**

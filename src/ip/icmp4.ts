@@ -34,7 +34,7 @@ import { selectAddress } from "./address4.ts";
 import type { InDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { isForMany } from "./ipv4_input.ts";
-import { output, putHeader } from "./ipv4_output.ts";
+import { localOutput, putHeader } from "./ipv4_output.ts";
 import { countIn, countOut } from "./icmp_mib.ts";
 import { learnPathMtu, learnRedirect } from "./pmtu4.ts";
 import { RT_SCOPE_LINK, RT_SCOPE_UNIVERSE, RTN_BROADCAST } from "./netlink.ts";
@@ -217,7 +217,7 @@ export class Icmp4 {
     message.checksum = CHECKSUM_UNNECESSARY;
     const ttl = route.info?.metrics?.hoplimit ?? ipv4.settings.ip_default_ttl;
     putHeader(ipv4, message, source, destination, IPPROTO_ICMP, tos, ttl, 0, -1);
-    output(ipv4, message, route, route.mtu(this.#now));
+    localOutput(ipv4, message, route, route.mtu(this.#now));
   }
 
   /** Answers an echo or timestamp request (`icmp_reply`) with what the packet carries after its ICMP header. */

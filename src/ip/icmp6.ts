@@ -40,6 +40,7 @@ import { skipExtensions, UNKNOWN_OPTION } from "./extension_headers6.ts";
 import { inet6, type Inet6Device } from "./inet6_device.ts";
 import { IPV6_MIN_MTU } from "./addrconf6.ts";
 import type { Ipv6 } from "./ipv6.ts";
+import { NF_LOCAL_OUT, NF_POST_ROUTING } from "./host.ts";
 import { putHeader6, transmitMulticast } from "./ipv6_output.ts";
 import { needsInterface } from "./lookup6.ts";
 import { queryInput, reportInput } from "./mld6.ts";
@@ -105,6 +106,14 @@ export function sendLinkScope(
 ): void {
   putHeader6(packet, packet.head - IPV6_HEADER, nextHeader, hopLimit, trafficClass, 0, source, destination);
   const mib = ip.host.mib.ip6;
+  const { netfilter } = ip.host;
+  if (netfilter !== null) {
+    packet.connection = null;
+    let passed = netfilter.pass(NF_LOCAL_OUT, 6, packet, null, device);
+    if (passed !== null) passed = netfilter.pass(NF_POST_ROUTING, 6, passed, null, device);
+    if (passed === null) return;
+    packet = passed;
+  }
   const length = packet.tail - packet.head;
   mib.OutRequests++;
   mib.OutTransmits++;

@@ -9,7 +9,7 @@ import { get16, get32, put16, put32 } from "../wire/octets.ts";
 import { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, type Packet } from "../wire/packet.ts";
 import { type InDevice, inDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
-import { output, setHeaderChecksum } from "./ipv4_output.ts";
+import { localOutput, setHeaderChecksum } from "./ipv4_output.ts";
 import { flow4 } from "./flow4.ts";
 import { routeOutput } from "./route_output4.ts";
 
@@ -204,7 +204,7 @@ function send(ipv4: Ipv4, own: InDevice, packet: Packet, destination: number): v
   setHeaderChecksum(bytes, at);
   packet.checksum = CHECKSUM_UNNECESSARY;
   ipv4.host.mib.ip.OutRequests++;
-  output(ipv4, packet, route, own.device.mtu, false);
+  localOutput(ipv4, packet, route, own.device.mtu, false);
 }
 
 /** `igmp_rcv`: takes a packet whose `head` is at the IGMP header. */

@@ -6,10 +6,11 @@ import { type Packet, TO_HOST } from "../wire/packet.ts";
 import type { InDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 import { fitsCut, output } from "./ipv4_output.ts";
+import { NF_FORWARD } from "./host.ts";
 import type { Route4 } from "./route4.ts";
 
 /** `ip_forward`: takes a packet that came in and whose route leads on. */
-export function forward(ipv4: Ipv4, packet: Packet, _own: InDevice, route: Route4): void {
+export function forward(ipv4: Ipv4, packet: Packet, own: InDevice, route: Route4): void {
   const { ip } = ipv4.host.mib;
   if (packet.kind !== TO_HOST) {
     packet.release();
@@ -37,13 +38,19 @@ export function forward(ipv4: Ipv4, packet: Packet, _own: InDevice, route: Route
   }
   const redirect = packet.control === 1;
   if (!packet.owned) {
-    const own = packet.copy();
-    own.route = route;
+    const copy = packet.copy();
+    copy.route = route;
     packet.release();
-    packet = own;
+    packet = copy;
   }
   decrementTtl(packet.bytes, network);
   if (redirect) ipv4.icmp.redirect(packet, route);
+  const { netfilter } = ipv4.host;
+  if (netfilter !== null) {
+    const passed = netfilter.pass(NF_FORWARD, 4, packet, own.device, route.device);
+    if (passed === null) return;
+    packet = passed;
+  }
   output(ipv4, packet, route, mtu);
 }
 

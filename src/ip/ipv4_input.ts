@@ -25,6 +25,7 @@ import {
 } from "../wire/ipv4.ts";
 import { get16, get32 } from "../wire/octets.ts";
 import { CHECKSUM_NONE, type Packet, TO_BROADCAST, TO_MULTICAST, TO_OTHER_HOST } from "../wire/packet.ts";
+import { NF_LOCAL_IN, NF_PRE_ROUTING } from "./host.ts";
 import { icmpReceive } from "./icmp4.ts";
 import { igmpReceive } from "./igmp.ts";
 import { type InDevice, inDevice } from "./in_device.ts";
@@ -76,6 +77,22 @@ export function ipReceive(ipv4: Ipv4, packet: Packet, device: Interface): void {
   }
   packet.tail = head + length;
   packet.transport = head + header;
+  const { netfilter } = ipv4.host;
+  if (netfilter !== null) {
+    const passed = netfilter.pass(NF_PRE_ROUTING, 4, packet, device, null);
+    if (passed === null) return;
+    packet = passed;
+  }
+  routeReceived(ipv4, packet, device, own);
+}
+
+/** `ip_rcv_finish` */
+function routeReceived(ipv4: Ipv4, packet: Packet, device: Interface, own: InDevice): void {
+  const { ipExt } = ipv4.host.mib;
+  const { bytes, head } = packet;
+  const header = (bytes[head] & 15) << 2;
+  const length = packet.tail - head;
+  const tos = bytes[head + IPV4_TOS];
   // What was sent over lo, and copies of own multicasts, have their route already.
   const routed = packet.route !== null && (packet.kind === LOOPED || device.loopback);
   if (!routed && !findRoute(ipv4, packet, own, tos)) {
@@ -179,6 +196,11 @@ function deliver(ipv4: Ipv4, packet: Packet, own: InDevice): void {
     packet = whole;
   }
   const { host } = ipv4;
+  if (host.netfilter !== null) {
+    const passed = host.netfilter.pass(NF_LOCAL_IN, 4, packet, own.device, null);
+    if (passed === null) return;
+    packet = passed;
+  }
   const { bytes, network } = packet;
   const protocol = bytes[network + IPV4_PROTOCOL];
   packet.head = packet.transport = network + ((bytes[network] & 15) << 2);

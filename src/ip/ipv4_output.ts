@@ -22,8 +22,11 @@ import { copyOctets, get16, get32, put16, put32 } from "../wire/octets.ts";
 import { CHECKSUM_NONE, CHECKSUM_UNNECESSARY, type Packet, PacketQueue } from "../wire/packet.ts";
 import type { Task } from "../time/scheduler.ts";
 import type { Ipv4 } from "./ipv4.ts";
+import { NF_LOCAL_OUT, NF_POST_ROUTING } from "./host.ts";
 import { IPOPT_END, IPOPT_NOOP } from "./ip_options.ts";
 import { RTN_BROADCAST, RTN_MULTICAST } from "./netlink.ts";
+import { flow4 } from "./flow4.ts";
+import { routeOutput } from "./route_output4.ts";
 import { type Route4, RTCF_BROADCAST, RTCF_LOCAL, RTCF_MULTICAST } from "./route4.ts";
 
 /** The kind of a copy of an own multicast or broadcast that comes back at once (PACKET_LOOPBACK). */
@@ -88,11 +91,52 @@ export function output(
 ): number {
   packet.protocol = ETH_P_IP;
   packet.route = route;
+  const { netfilter } = ipv4.host;
+  if (netfilter !== null) {
+    const passed = netfilter.pass(NF_POST_ROUTING, 4, packet, null, route.device);
+    if (passed === null) return -Errno.EPERM;
+    packet = passed;
+    packet.route = route;
+  }
   if ((route.flags & (RTCF_BROADCAST | RTCF_MULTICAST)) !== 0 && !loopBack(ipv4, packet, route, loop)) return 0;
   if (packet.tail - packet.head > mtu && !(packet.gsoSize > 0 && fitsCut(packet, mtu))) {
     return fragment(ipv4, packet, route, mtu, ignoreDf);
   }
   return transmit(ipv4, packet, route);
+}
+
+/** What this host sends by itself (`ip_local_out`): as `output`, after the netfilter has seen it. */
+export function localOutput(ipv4: Ipv4, packet: Packet, route: Route4, mtu: number, loop = true): number {
+  const { netfilter } = ipv4.host;
+  if (netfilter === null) return output(ipv4, packet, route, mtu, loop);
+  packet.connection = null;
+  return filteredOutput(ipv4, packet, route, mtu, loop);
+}
+
+/** As `localOutput`, for what already belongs to a tracked connection. */
+export function filteredOutput(ipv4: Ipv4, packet: Packet, route: Route4, mtu: number, loop = true): number {
+  const netfilter = ipv4.host.netfilter!;
+  packet.protocol = ETH_P_IP;
+  packet.route = route;
+  const passed = netfilter.pass(NF_LOCAL_OUT, 4, packet, null, route.device);
+  if (passed === null) return -Errno.EPERM;
+  if (!netfilter.rerouted) return output(ipv4, passed, route, mtu, loop);
+  const other = rerouteOutput(ipv4, passed);
+  if (other !== null) return output(ipv4, passed, other, other.mtu(ipv4.host.world.scheduler.now), loop);
+  passed.release();
+  return ipv4.routeError;
+}
+
+/** The route for the addresses and the mark that a packet has now (`ip_route_me_harder`). */
+function rerouteOutput(ipv4: Ipv4, packet: Packet): Route4 | null {
+  const { bytes, network } = packet;
+  const flow = flow4();
+  flow.destination = get32(bytes, network + IPV4_DESTINATION);
+  flow.source = get32(bytes, network + IPV4_SOURCE);
+  flow.tos = bytes[network + 1] & 0xfc;
+  flow.mark = packet.mark;
+  flow.protocol = bytes[network + IPV4_PROTOCOL];
+  return routeOutput(ipv4, flow, true);
 }
 
 /** `ip_finish_output2` */

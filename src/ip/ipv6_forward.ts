@@ -14,6 +14,7 @@ import {
 import { type Packet, TO_HOST } from "../wire/packet.ts";
 import { isAny6, isLoopback6 } from "./address_kind6.ts";
 import { IPV6_MIN_MTU } from "./addrconf6.ts";
+import { NF_FORWARD, NF_POST_ROUTING } from "./host.ts";
 import { icmp6Error } from "./icmp6.ts";
 import { RATE_SECOND } from "./icmp6_limit.ts";
 import type { Inet6Device } from "./inet6_device.ts";
@@ -78,6 +79,13 @@ export function forward6(ip: Ipv6, owner: Inet6Device, packet: Packet, route: Ro
   if (!packet.owned) packet = unshare(packet);
   packet.bytes[packet.head + IPV6_HOP_LIMIT]--;
   mib.OutForwDatagrams++;
+  const { netfilter } = ip.host;
+  if (netfilter !== null) {
+    let passed = netfilter.pass(NF_FORWARD, 6, packet, device, route.device);
+    if (passed !== null) passed = netfilter.pass(NF_POST_ROUTING, 6, passed, null, route.device);
+    if (passed === null) return;
+    packet = passed;
+  }
   finishOutput6(ip, packet, route, route.device);
 }
 

@@ -20,6 +20,7 @@ import { get16, get32 } from "../wire/octets.ts";
 import { type Packet, TO_OTHER_HOST } from "../wire/packet.ts";
 import { isAny6, isLoopback6 } from "./address_kind6.ts";
 import { optionsInput, routingInput, UNKNOWN_NEXT_HEADER } from "./extension_headers6.ts";
+import { NF_LOCAL_IN, NF_PRE_ROUTING } from "./host.ts";
 import { checksumRight6, icmp6Error, icmp6Input } from "./icmp6.ts";
 import { inet6, type Inet6Device } from "./inet6_device.ts";
 import type { Ipv6 } from "./ipv6.ts";
@@ -77,6 +78,12 @@ export function input6(ip: Ipv6, packet: Packet, device: Interface): void {
   }
   packet.device = device;
   if (next === NEXTHDR_HOP && !hopByHopInput(ip, packet)) return;
+  const { netfilter } = ip.host;
+  if (netfilter !== null) {
+    const passed = netfilter.pass(NF_PRE_ROUTING, 6, packet, device, null);
+    if (passed === null) return;
+    packet = passed;
+  }
   routeInput(ip, owner, packet, device);
 }
 
@@ -217,6 +224,12 @@ function multicastInput(ip: Ipv6, owner: Inet6Device, packet: Packet): void {
 
 /** Walks the headers up to the transport protocol and hands the packet over (`ip6_protocol_deliver_rcu`). */
 export function deliver6(ip: Ipv6, owner: Inet6Device, packet: Packet): void {
+  const { netfilter } = ip.host;
+  if (netfilter !== null && packet.head === packet.network) {
+    const passed = netfilter.pass(NF_LOCAL_IN, 6, packet, packet.device as Interface, null);
+    if (passed === null) return;
+    packet = passed;
+  }
   const { bytes, network } = packet;
   let at = network + IPV6_HEADER;
   let nextAt = network + IPV6_NEXT_HEADER;

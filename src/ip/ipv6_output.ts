@@ -15,8 +15,10 @@ import { put16 } from "../wire/octets.ts";
 import type { Packet } from "../wire/packet.ts";
 import { putMulticastMac } from "./address_kind6.ts";
 import { fragment6 } from "./fragment6.ts";
+import { NF_LOCAL_OUT, NF_POST_ROUTING } from "./host.ts";
 import { inet6 } from "./inet6_device.ts";
 import type { Ipv6 } from "./ipv6.ts";
+import { lookup } from "./lookup6.ts";
 import { isMember6 } from "./mld6.ts";
 import type { NeighbourEntry } from "./neighbour.ts";
 import { RTN_LOCAL } from "./netlink.ts";
@@ -66,8 +68,51 @@ export function output6(ip: Ipv6, packet: Packet, route: Route6, mtu: number): n
     packet.release();
     return 0;
   }
+  const { netfilter } = ip.host;
+  if (netfilter !== null) {
+    const passed = netfilter.pass(NF_POST_ROUTING, 6, packet, null, device);
+    if (passed === null) return -Errno.EPERM;
+    packet = passed;
+  }
   if (packet.tail - packet.head > mtu && packet.gsoSize === 0) return fragment6(ip, packet, route, device, mtu);
   return finishOutput6(ip, packet, route, device);
+}
+
+/** What this host sends by itself (`ip6_local_out`): as `output6`, after the netfilter has seen it. */
+export function localOutput6(ip: Ipv6, packet: Packet, route: Route6, mtu: number): number {
+  if (ip.host.netfilter === null) return output6(ip, packet, route, mtu);
+  packet.connection = null;
+  return filteredOutput6(ip, packet, route, mtu);
+}
+
+/** As `localOutput6`, for what already belongs to a tracked connection. */
+export function filteredOutput6(ip: Ipv6, packet: Packet, route: Route6, mtu: number): number {
+  const netfilter = ip.host.netfilter!;
+  packet.route = route;
+  const passed = netfilter.pass(NF_LOCAL_OUT, 6, packet, null, routeDevice(ip, route));
+  if (passed === null) return -Errno.EPERM;
+  if (!netfilter.rerouted) return output6(ip, passed, route, mtu);
+  const other = rerouteOutput6(ip, passed);
+  if (other !== null && other.error >= 0) return output6(ip, passed, other, mtu);
+  passed.release();
+  return other === null ? -Errno.ENETUNREACH : other.error;
+}
+
+/** The route for the addresses and the mark that a packet has now (`ip6_route_me_harder`). */
+function rerouteOutput6(ip: Ipv6, packet: Packet): Route6 | null {
+  const { bytes, head } = packet;
+  const flow = ip.flow;
+  flow.destination = flow.source = bytes;
+  flow.destinationAt = head + IPV6_DESTINATION;
+  flow.sourceAt = head + IPV6_SOURCE;
+  flow.input = ip.host.loopback;
+  flow.output = null;
+  flow.pinned = flow.strict = false;
+  flow.mark = packet.mark;
+  flow.tos = ((bytes[head] & 15) << 4) | (bytes[head + 1] >>> 4);
+  flow.protocol = bytes[head + IPV6_NEXT_HEADER];
+  flow.sourcePort = flow.destinationPort = 0;
+  return lookup(ip, flow);
 }
 
 /** Finds the link address and hands the packet to the interface (`ip6_finish_output2`). */

@@ -6,7 +6,7 @@ import { get16, get32, put16, put32 } from "../wire/octets.ts";
 import type { Packet } from "../wire/packet.ts";
 import type { Path } from "./host.ts";
 import type { Ipv4 } from "./ipv4.ts";
-import { output, putHeader, setHeaderChecksum } from "./ipv4_output.ts";
+import { localOutput, putHeader, setHeaderChecksum } from "./ipv4_output.ts";
 import type { PathRequest, RouteMetrics } from "./netlink.ts";
 import { RTN_MULTICAST, RTN_UNICAST } from "./netlink.ts";
 import { type Flow4, flow4 } from "./flow4.ts";
@@ -138,7 +138,7 @@ export class Path4 implements Path {
       : route.info?.metrics?.hoplimit ?? ipv4.settings.ip_default_ttl;
     packet.mark = this.mark;
     putHeader(ipv4, packet, this.source, this.destination, protocol, this.tos, ttl, word, this.#nextIdentifier(packet));
-    return output(ipv4, packet, route, mtu, this.multicastLoop);
+    return localOutput(ipv4, packet, route, mtu, this.multicastLoop);
   }
 
   /**
@@ -161,7 +161,7 @@ export class Path4 implements Path {
       put16(bytes, head + IPV4_ID, identifier);
     }
     setHeaderChecksum(bytes, head);
-    return output(this.ipv4, packet, this.#route!, IP_MAX_MTU, this.multicastLoop);
+    return localOutput(this.ipv4, packet, this.#route!, IP_MAX_MTU, this.multicastLoop);
   }
 
   /** A connection counts its packets; others have 0 where a packet will not be cut (`ip_select_ident_segs`). */

@@ -8,7 +8,7 @@ import { hash6, isAny6 } from "./address_kind6.ts";
 import type { Path } from "./host.ts";
 import { inet6 } from "./inet6_device.ts";
 import type { Ipv6 } from "./ipv6.ts";
-import { output6, putHeader6, routeDevice } from "./ipv6_output.ts";
+import { localOutput6, putHeader6, routeDevice } from "./ipv6_output.ts";
 import { lookup, needsInterface } from "./lookup6.ts";
 import type { PathRequest, RouteMetrics } from "./netlink.ts";
 import { RTN_UNICAST } from "./netlink.ts";
@@ -190,7 +190,7 @@ export class Path6 implements Path {
     );
     packet.mark = this.mark;
     this.#ip.host.mib.ip6.OutRequests++;
-    return output6(this.#ip, packet, this.#route!, mtu);
+    return localOutput6(this.#ip, packet, this.#route!, mtu);
   }
 
   confirm(): void {

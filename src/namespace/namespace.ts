@@ -17,6 +17,8 @@ import { LocalPorts } from "../transport/ports.ts";
 import { Raw } from "../transport/raw.ts";
 import { Tcp } from "../transport/tcp/tcp.ts";
 import { NamespaceIds } from "./namespace_ids.ts";
+import type { Netfilter } from "../ip/host.ts";
+import { Ruleset } from "../netfilter/ruleset.ts";
 import { Udp } from "../transport/udp.ts";
 
 export class NetworkNamespace implements IpHost {
@@ -31,6 +33,8 @@ export class NetworkNamespace implements IpHost {
   get monitors(): Set<(event: NetlinkEvent) => void> {
     return this.#monitors ??= new Set();
   }
+  netfilter: Netfilter | null = null;
+  #ruleset: Ruleset | null = null;
   #monitors: Set<(event: NetlinkEvent) => void> | null = null;
   #random: Random | null = null;
   #ids: NamespaceIds | null = null;
@@ -62,6 +66,11 @@ export class NetworkNamespace implements IpHost {
   /** The range of ephemeral ports of all transports. */
   get localPorts(): LocalPorts {
     return this.#localPorts ??= new LocalPorts(this.random.split("ports"));
+  }
+
+  /** The tables of `nft`. */
+  get ruleset(): Ruleset {
+    return this.#ruleset ??= new Ruleset(this, (netfilter) => this.netfilter = netfilter);
   }
 
   get udp(): Udp {
@@ -164,6 +173,12 @@ export class NetworkNamespace implements IpHost {
 
   /** All sysctls of this namespace, made afresh: `net/…` paths. */
   sysctls(): SysctlEntry[] {
-    return [...this.ipv4.sysctls(), ...this.ipv6.sysctls(), ...this.localPorts.sysctls(), ...this.tcp.sysctlEntries()];
+    return [
+      ...this.ipv4.sysctls(),
+      ...this.ipv6.sysctls(),
+      ...this.localPorts.sysctls(),
+      ...this.tcp.sysctlEntries(),
+      ...this.ruleset.sysctls(),
+    ];
   }
 }

@@ -20,6 +20,7 @@ const TABLE = {
   EINVAL: [22, "Invalid argument"],
   EFBIG: [27, "File too large"],
   ENOSPC: [28, "No space left on device"],
+  EMLINK: [31, "Too many links"],
   EPIPE: [32, "Broken pipe"],
   ERANGE: [34, "Numerical result out of range"],
   ELOOP: [40, "Too many levels of symbolic links"],

@@ -28,11 +28,16 @@ export interface Carrier {
   readonly index: number;
 }
 
+/** Sizes of buffers: of acknowledgements and short messages, of an Ethernet frame, of a segment that GSO cuts. */
+const TINY = 512;
 const SMALL = 2048;
 const LARGE = 66 * 1024 + HEADROOM;
 /** Free packets kept of each size; more are left to the collector. */
 const SMALL_KEPT = 65536;
 const LARGE_KEPT = 256;
+/** Octets of the blocks that the two smaller sizes are cut from: the first of a pool, doubled up to the last. */
+const FIRST_BLOCK = 16384;
+const LAST_BLOCK = 262144;
 
 export class Packet {
   /** First octet of the current layer (`skb->data`), and one past the last octet. */
@@ -65,6 +70,9 @@ export class Packet {
   route: unknown = null;
   /** The socket that it belongs to, for write-space accounting and error queues; null when none. */
   socket: unknown = null;
+  /** The tracked connection that it belongs to, and as what (`skb->_nfct`; src/netfilter sets and reads them). */
+  connection: unknown = null;
+  connectionInfo = 0;
   /** Virtual time (ns) at which it was sent or received, where a layer wants it. */
   at = 0;
   /** Scratch for the layer that holds the packet now (`skb->cb`). */
@@ -127,6 +135,8 @@ export class Packet {
     other.truesize = this.truesize;
     other.vlan = this.vlan;
     other.device = this.device;
+    other.connection = this.connection;
+    other.connectionInfo = this.connectionInfo;
     other.at = this.at;
     return other;
   }
@@ -143,11 +153,34 @@ export class Packet {
   }
 }
 
-/** Free packets of one world, in two sizes. */
+/** Free packets of one size, and the block that more are cut from: buffers of their own cost the collector far more. */
+class Size {
+  free: Packet | null = null;
+  count = 0;
+  #block: ArrayBuffer = new ArrayBuffer(0);
+  #used = 0;
+  #next = FIRST_BLOCK;
+
+  constructor(readonly octets: number) {}
+
+  cut(pool: PacketPool): Packet {
+    const { octets } = this;
+    if (this.#used + octets > this.#block.byteLength) {
+      this.#block = new ArrayBuffer(this.#next);
+      this.#used = 0;
+      if (this.#next < LAST_BLOCK) this.#next *= 2;
+    }
+    const bytes = new Uint8Array(this.#block, this.#used, octets);
+    this.#used += octets;
+    return new Packet(bytes, pool);
+  }
+}
+
+/** Free packets of one world, in three sizes. */
 export class PacketPool {
-  #small: Packet | null = null;
+  readonly #tiny = new Size(TINY);
+  readonly #small = new Size(SMALL);
   #large: Packet | null = null;
-  #smallCount = 0;
   #largeCount = 0;
   /** Packets in use: 0 when nothing is on its way and no socket holds data. */
   outstanding = 0;
@@ -158,11 +191,12 @@ export class PacketPool {
     const room = size + HEADROOM;
     let packet: Packet | null;
     if (room <= SMALL) {
-      packet = this.#small;
+      const kept = room <= TINY ? this.#tiny : this.#small;
+      packet = kept.free;
       if (packet !== null) {
-        this.#small = packet.next;
-        this.#smallCount--;
-      } else packet = new Packet(new Uint8Array(SMALL), this);
+        kept.free = packet.next;
+        kept.count--;
+      } else packet = kept.cut(this);
     } else if (room <= LARGE) {
       packet = this.#large;
       if (packet !== null) {
@@ -189,13 +223,16 @@ export class PacketPool {
     this.outstanding--;
     packet.route = null;
     packet.socket = null;
+    packet.connection = null;
     packet.device = null;
-    const size = packet.bytes.length;
-    if (size === SMALL && this.#smallCount < SMALL_KEPT) {
-      packet.next = this.#small;
-      this.#small = packet;
-      this.#smallCount++;
-    } else if (size === LARGE && this.#largeCount < LARGE_KEPT) {
+    const octets = packet.bytes.length;
+    if (octets <= SMALL) {
+      const kept = octets === TINY ? this.#tiny : this.#small;
+      if (kept.count >= SMALL_KEPT) return;
+      packet.next = kept.free;
+      kept.free = packet;
+      kept.count++;
+    } else if (octets === LARGE && this.#largeCount < LARGE_KEPT) {
       packet.next = this.#large;
       this.#large = packet;
       this.#largeCount++;

@@ -25,6 +25,7 @@ let worlds = 0;
 export class Host6 implements IpHost {
   readonly interfaces = new InterfaceTable();
   readonly mib = new Mib();
+  readonly netfilter = null;
   readonly ipv4 = null as unknown as Ipv4;
   readonly ipv6: Ipv6 = new Ipv6(this);
   readonly loopback: Interface;
