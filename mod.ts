@@ -83,6 +83,17 @@ export type {
   ServeVsockOptions,
 } from "./src/http/deno_serve.ts";
 export type { UpgradeWebSocketOptions, WebSocketUpgrade } from "./src/http/websocket.ts";
+export type { Certificate, CertificateAuthority, IssueOptions } from "./src/tls/authority.ts";
+export type {
+  ConnectTlsOptions,
+  ListenTlsOptions,
+  PlainConn,
+  StartTlsOptions,
+  TlsCertifiedKeyPem,
+  TlsConn,
+  TlsHandshakeInfo,
+  TlsListener,
+} from "./src/tls/deno_tls.ts";
 export type {
   CaaRecord,
   DnsResult,

@@ -3,6 +3,9 @@ import type { Addr, NetAddr, UnixAddr, VsockAddr } from "../socket/addresses.ts"
 import { listen } from "../socket/deno.ts";
 import { errors } from "../socket/errors.ts";
 import type { EdgeHost } from "../socket/edge.ts";
+import type { TcpListener } from "../socket/tcp.ts";
+import { parseIdentity } from "../tls/certificates.ts";
+import { secureListener, type TlsListener } from "../tls/deno_tls.ts";
 import { type ServedListener, type ServeHandler, type ServeOptions, Server, type ServeWorld } from "./serve.ts";
 
 export type { ServeHandler, ServeHandlerInfo, ServeOptions } from "./serve.ts";
@@ -19,6 +22,10 @@ export interface ServeTcpOptions extends ServeOptions<NetAddr> {
   reusePort?: boolean;
   /** Connections that may wait to be accepted; default 511. */
   tcpBacklog?: number;
+  /** With `key`: a certificate as PEM, and HTTPS is served. */
+  cert?: string;
+  /** The certificate's private key, as PEM. */
+  key?: string;
 }
 
 /** As Deno's `ServeUnixOptions`. */
@@ -71,7 +78,14 @@ export function serve(world: ServeWorld, host: EdgeHost, args: unknown[]): HttpS
     reusePort: options.reusePort,
     tcpBacklog: options.tcpBacklog,
   });
-  const server = new Server(world, listener as ServedListener, handler, options as ServeOptions);
+  const secure = secured(host, listener, options);
+  const server = new Server(
+    world,
+    (secure ?? listener) as ServedListener,
+    handler,
+    options as ServeOptions,
+    secure !== null,
+  );
   const { addr } = server;
   (options as ServeOptions).onListen?.(addr);
   return {
@@ -82,6 +96,21 @@ export function serve(world: ServeWorld, host: EdgeHost, args: unknown[]): HttpS
     shutdown: () => server.shutdown(),
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
+}
+
+/** The listener for HTTPS when there is a certificate; null when there is none. */
+function secured(host: EdgeHost, listener: Disposable, options: AnyOptions): TlsListener | null {
+  if (!("cert" in options || "key" in options)) return null;
+  try {
+    const { cert, key } = options as ServeTcpOptions;
+    if (cert === undefined || key === undefined) {
+      throw new TypeError("Both 'cert' and 'key' must be provided to enable HTTPS");
+    }
+    return secureListener(host, listener as TcpListener, parseIdentity(cert, key), ["http/1.1"]);
+  } catch (error) {
+    listener[Symbol.dispose]();
+    throw error;
+  }
 }
 
 function argumentsOf(args: unknown[]): { options: AnyOptions; handler: ServeHandler } {

@@ -54,6 +54,18 @@ import type {
   UnixListenOptions,
 } from "../socket/unix.ts";
 import type { SynchronousTcpSocket, SynchronousUdpSocket } from "../socket/synchronous.ts";
+import {
+  connectTls,
+  type ConnectTlsOptions,
+  listenTls,
+  type ListenTlsOptions,
+  type PlainConn,
+  startTls,
+  type StartTlsOptions,
+  type TlsCertifiedKeyPem,
+  type TlsConn,
+  type TlsListener,
+} from "../tls/deno_tls.ts";
 import { TcpSocket } from "../transport/tcp/socket.ts";
 import { UdpSocket } from "../transport/udp_socket.ts";
 import { KernelError } from "../wire/errno.ts";
@@ -210,6 +222,21 @@ export class Namespace {
     options: (UdpListenOptions & { transport: "udp" }) | (UnixListenDatagramOptions & { transport: "unixpacket" }),
   ): DatagramConn | UnixDatagramConn {
     return listenDatagram(this.#edge, options);
+  }
+
+  /** As Deno's `connectTls`: trusts `caCerts`, and the network's own authority (`net.ca()`). */
+  connectTls(options: ConnectTlsOptions): Promise<TlsConn> {
+    return connectTls(this.#edge, options);
+  }
+
+  /** As Deno's `listenTls`. */
+  listenTls(options: ListenTlsOptions & TlsCertifiedKeyPem): TlsListener {
+    return listenTls(this.#edge, options);
+  }
+
+  /** As Deno's `startTls`. */
+  startTls(conn: PlainConn, options?: StartTlsOptions): Promise<TlsConn> {
+    return startTls(this.#edge, conn, options);
   }
 
   /** As Deno's `serve`. */

@@ -14,6 +14,8 @@ import { type Door, publish, type PublishOptions, type Uplink, uplink, type Upli
 import { DeadlockError, LeftRunningError, NetworkUsageError, StormError } from "./errors.ts";
 import { Host, Namespace } from "./namespace.ts";
 import { DnsNameService } from "./services.ts";
+import { CertificateAuthority } from "../tls/authority.ts";
+import { TRUSTED_FILE } from "../tls/deno_tls.ts";
 import { connectWire, type Wire, type WireEnd, type WireOptions } from "./wire.ts";
 import { type Duration, durationNs } from "./units.ts";
 
@@ -64,6 +66,7 @@ export class Network {
   readonly #faces = new Map<NetworkNamespace, Namespace>();
   readonly #wires = new Set<Wire>();
   readonly #closers = new Set<() => void>();
+  #authority: CertificateAuthority | null = null;
   #busy = "";
   #closed = false;
   #failed = false;
@@ -175,6 +178,33 @@ export class Network {
   /** Whether `close` was called. */
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /**
+   * The network's certificate authority, which all its machines trust (in `/etc/ssl/certs/ca-certificates.crt`). It is made of
+   * the seed when it is first asked for.
+   *
+   * ```ts
+   * import { Network } from "@netns/emulator";
+   *
+   * using net = new Network();
+   * const host = net.host("host");
+   * await net.run(async () => {
+   *   const server = host.serve({ port: 443, ...net.ca().issue(["localhost"]) }, () => new Response("hello"));
+   *   if (await (await host.fetch("https://localhost/")).text() !== "hello") throw new Error();
+   *   await server.shutdown();
+   * });
+   * ```
+   *
+   * @throws {NotSupported} where there is no `node:crypto` (in a browser)
+   */
+  ca(): CertificateAuthority {
+    this.#checkOpen();
+    if (this.#authority === null) {
+      this.#authority = new CertificateAuthority(this.world.random.split("certificate authority"));
+      for (const machine of this.#machines.values()) this.#trust(machine);
+    }
+    return this.#authority;
   }
 
   /** Whether virtual time follows the wall clock. */
@@ -324,8 +354,16 @@ export class Network {
     this.close();
   }
 
+  #trust(machine: Machine): void {
+    const files = machine.files(machine.initial);
+    files.makeDirectory("/etc/ssl/certs", { parents: true });
+    const { cert, ecdsa } = this.#authority!;
+    files.write(TRUSTED_FILE, cert + ecdsa.cert, { append: true });
+  }
+
   #boot(name: string): Machine {
     const machine = new Machine(this.world, name);
+    if (this.#authority !== null) this.#trust(machine);
     machine.nameService = new DnsNameService((context) => this.namespaceOf(context.namespace).services.dns);
     this.#machines.set(name, machine);
     return machine;

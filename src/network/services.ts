@@ -12,6 +12,7 @@ import type { WebSocketWorld } from "../http/websocket.ts";
 import type { IpAddress } from "../ip/host.ts";
 import type { EdgeHost } from "../socket/edge.ts";
 import { connectTcp } from "../socket/tcp.ts";
+import { secureClient } from "../tls/deno_tls.ts";
 import { parseIpv4 } from "../wire/ipv4.ts";
 import { parseIpv6 } from "../wire/ipv6.ts";
 import { KernelError } from "../wire/errno.ts";
@@ -29,9 +30,21 @@ export class Services implements FetchWorld, ServeWorld, WebSocketWorld {
     network.onClose(() => this.pool.close());
   }
 
-  open(hostname: string, port: number, secure: boolean, signal: AbortSignal | null): Promise<ByteStream> {
-    if (secure) return Promise.reject(new Error("TLS is not here yet"));
-    return connectTcp(this.host, { hostname, port, signal: signal ?? undefined });
+  async open(hostname: string, port: number, secure: boolean, signal: AbortSignal | null): Promise<ByteStream> {
+    const conn = await connectTcp(this.host, { hostname, port, signal: signal ?? undefined });
+    if (!secure) return conn;
+    const stream = secureClient(this.host, conn, { hostname, alpnProtocols: ["http/1.1"] });
+    const onAbort = () => conn[Symbol.dispose]();
+    signal?.addEventListener("abort", onAbort);
+    try {
+      await stream.handshake();
+      return stream;
+    } catch (error) {
+      conn[Symbol.dispose]();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", onAbort);
+    }
   }
 
   hold<T>(promise: Promise<T>): Promise<T> {

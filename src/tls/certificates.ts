@@ -78,14 +78,14 @@ export function signatureIsRight(scheme: number, key: PlatformKey, data: Uint8Ar
 const DEPTH = 6;
 
 /**
- * Whether a chain leads to a trusted certificate, is valid now (ms since 1970) and is for this name.
+ * Whether a chain leads to a trusted certificate, is valid now (ms since 1970) and is for this name (null: any).
  *
  * @throws {TlsFailure} it is not, in rustls' words
  */
 export function checkChain(
   chain: readonly PlatformCertificate[],
   trusted: readonly PlatformCertificate[],
-  name: string,
+  name: string | null,
   now: number,
 ): void {
   const bad = (alert: ConstructorParameters<typeof TlsFailure>[0], words: string) =>
@@ -96,6 +96,7 @@ export function checkChain(
     if (now > Date.parse(certificate.validTo)) throw bad("CertificateExpired", "Expired");
     if (now < Date.parse(certificate.validFrom)) throw bad("BadCertificate", "NotValidYet");
   }
+  if (name === null) return;
   const names = namesOf(chain[0]);
   if (names.some((one) => nameMatches(one, name))) return;
   const shown = names.map(({ kind, value }) => kind === "DNS" ? `DnsName("${value}")` : `IpAddress(${value})`);

@@ -7,12 +7,16 @@
  * @module
  */
 import type { World } from "../device/world.ts";
-import type { ByteStream } from "../http/byte_reader.ts";
 import { type NodeDuplex, requiredModule, type StreamModule } from "./platform.ts";
 
-/** A stream that can be ended on its own side. */
-export interface DuplexStream extends ByteStream {
+/** A connected byte stream that can be ended on its own side: a `TcpConn`, a `UnixConn`, Deno's own. */
+export interface DuplexStream {
+  /** Octets that were read; null at the end. */
+  read(into: Uint8Array): Promise<number | null>;
+  /** Octets that were taken. */
+  write(data: Uint8Array): Promise<number>;
   closeWrite(): Promise<void>;
+  close(): void;
 }
 
 /** Octets that are read at once. */

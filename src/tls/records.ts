@@ -1,5 +1,4 @@
 /** The record layer (RFC 8446, 5): TLS_AES_128_GCM_SHA256 over a byte stream. */
-import { writeAll } from "../http/byte_reader.ts";
 import { corrupt, TlsFailure } from "./alerts.ts";
 import { concat, cryptography } from "./cryptography.ts";
 import type { DuplexStream } from "./duplex.ts";
@@ -124,6 +123,7 @@ export class Records {
   }
 
   async write(octets: Uint8Array): Promise<void> {
-    await writeAll(this.stream, octets);
+    let sent = await this.stream.write(octets);
+    while (sent < octets.length) sent += await this.stream.write(octets.subarray(sent));
   }
 }

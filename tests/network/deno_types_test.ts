@@ -9,6 +9,9 @@ Deno.test("a namespace's members have Deno's types", () => {
   const _listenDatagram: typeof Deno.listenDatagram = ns.listenDatagram;
   const _networkInterfaces: typeof Deno.networkInterfaces = ns.networkInterfaces;
   const _hostname: typeof Deno.hostname = ns.hostname;
+  const _connectTls: typeof Deno.connectTls = ns.connectTls;
+  const _listenTls: typeof Deno.listenTls = ns.listenTls;
+  const _startTls: typeof Deno.startTls = ns.startTls;
   const _serve: typeof Deno.serve = ns.serve;
   const _resolveDns: typeof Deno.resolveDns = ns.resolveDns;
   const _upgradeWebSocket: typeof Deno.upgradeWebSocket = ns.upgradeWebSocket;
@@ -20,6 +23,9 @@ Deno.test("a namespace's members have Deno's types", () => {
     | "connect"
     | "listen"
     | "listenDatagram"
+    | "connectTls"
+    | "listenTls"
+    | "startTls"
     | "networkInterfaces"
     | "hostname"
     | "serve"
