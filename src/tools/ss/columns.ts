@@ -28,7 +28,11 @@ export type Row = readonly string[];
 export function render(rows: readonly Row[], hidden: readonly number[], header: boolean): string {
   const shown = COLUMNS.map((_, index) => index).filter((index) => !hidden.includes(index));
   const all = header ? [COLUMNS.map((column) => column.header), ...rows] : rows;
-  const widths = COLUMNS.map((_, index) => all.reduce((width, row) => Math.max(width, row[index].length), 0));
+  // The very last text is printed before ss has counted it: it widens its column for nobody (`field_flush`).
+  const counted = (index: number): readonly Row[] => index === EXTRA ? all.slice(0, -1) : all;
+  const widths = COLUMNS.map((_, index) =>
+    counted(index).reduce((width, row) => Math.max(width, row[index].length), 0)
+  );
   let text = "";
   for (const row of all) {
     shown.forEach((index, at) => {

@@ -27,23 +27,40 @@ export function tcpInfoText(socket: TcpSocket, withOptions: boolean): string {
   if (info.advmss !== 0) words.push(`advmss:${info.advmss}`);
   if (info.sndCwnd !== 0) words.push(`cwnd:${info.sndCwnd}`);
   if (info.sndSsthresh < 0xffff) words.push(`ssthresh:${info.sndSsthresh}`);
-  if (info.lastDataSent !== 0) words.push(`lastsnd:${info.lastDataSent}`);
-  if (info.lastDataRecv !== 0) words.push(`lastrcv:${info.lastDataRecv}`);
-  if (info.lastAckRecv !== 0) words.push(`lastack:${info.lastAckRecv}`);
+  const count = (name: string, value: number): void => {
+    if (value !== 0) words.push(`${name}:${value}`);
+  };
+  count("bytes_sent", info.bytesSent);
+  count("bytes_retrans", info.bytesRetrans);
+  count("bytes_acked", info.bytesAcked);
+  count("bytes_received", info.bytesReceived);
+  count("segs_out", info.segsOut);
+  count("segs_in", info.segsIn);
+  count("data_segs_out", info.dataSegsOut);
+  count("data_segs_in", info.dataSegsIn);
   if (info.rtt !== 0 && info.sndMss !== 0 && info.sndCwnd !== 0) {
-    words.splice(
-      words.findIndex((word) => /^last/.test(word)) >>> 0,
-      0,
-      `send ${Math.round(info.sndCwnd * info.sndMss * 8e6 / info.rtt)}bps`,
-    );
+    words.push(`send ${Math.round(info.sndCwnd * info.sndMss * 8e6 / info.rtt)}bps`);
   }
-  if (info.unacked !== 0) words.push(`unacked:${info.unacked}`);
-  if (info.totalRetrans !== 0) words.push(`retrans:${info.retrans}/${info.totalRetrans}`);
-  if (info.lost !== 0) words.push(`lost:${info.lost}`);
-  if (info.sacked !== 0 && socket.state !== "LISTEN") words.push(`sacked:${info.sacked}`);
+  count("lastsnd", info.lastDataSent);
+  count("lastrcv", info.lastDataRecv);
+  count("lastack", info.lastAckRecv);
+  if (info.pacingRate !== 0) words.push(`pacing_rate ${info.pacingRate * 8}bps`);
+  count("delivered", info.delivered);
+  count("delivered_ce", info.deliveredCe);
+  const listens = socket.state === "LISTEN";
+  if (!listens) count("unacked", info.unacked);
+  if (info.retrans !== 0 || info.totalRetrans !== 0) words.push(`retrans:${info.retrans}/${info.totalRetrans}`);
+  count("lost", info.lost);
+  if (!listens) count("sacked", info.sacked);
+  count("dsack_dups", info.dsackDups);
   if (info.reordering !== 3) words.push(`reordering:${info.reordering}`);
+  count("reord_seen", info.reordSeen);
   if (info.rcvRtt !== 0) words.push(`rcv_rtt:${general(info.rcvRtt / 1000)}`);
-  if (info.rcvSpace !== 0) words.push(`rcv_space:${info.rcvSpace}`);
-  if (info.rcvSsthresh !== 0) words.push(`rcv_ssthresh:${info.rcvSsthresh}`);
+  count("rcv_space", info.rcvSpace);
+  count("rcv_ssthresh", info.rcvSsthresh);
+  count("notsent", info.notsentBytes);
+  if (info.minRtt !== 0) words.push(`minrtt:${general(info.minRtt / 1000)}`);
+  count("rcv_ooopack", info.rcvOoopack);
+  count("snd_wnd", info.sndWnd);
   return words.join(" ");
 }

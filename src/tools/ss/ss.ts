@@ -204,7 +204,7 @@ function apply(process: Process, options: SsOptions, option: string, argument: s
       options.processes = true;
       break;
     case "e":
-      options.extended = true;
+      options.extended = options.timers = true; // as ss has it
       break;
     case "m":
       options.memory = true;
