@@ -23,8 +23,23 @@ export class ByteReader {
     return this.end - this.start;
   }
 
+  /** What `fill` is doing, while it does: who comes meanwhile waits for the same. */
+  #filling: Promise<boolean> | null = null;
+
   /** Receives more octets. False at the end of the stream. The buffer grows when it is full. */
-  async fill(): Promise<boolean> {
+  fill(): Promise<boolean> {
+    return this.#filling ??= this.#fill();
+  }
+
+  async #fill(): Promise<boolean> {
+    try {
+      return await this.#receive();
+    } finally {
+      this.#filling = null;
+    }
+  }
+
+  async #receive(): Promise<boolean> {
     if (this.ended) return false;
     this.#makeRoom();
     const count = await this.stream.read(this.buffer.subarray(this.end));
@@ -43,7 +58,7 @@ export class ByteReader {
   async read(into: Uint8Array): Promise<number> {
     if (this.available === 0) {
       if (this.ended) return 0;
-      if (into.length >= SIZE) {
+      if (into.length >= SIZE && this.#filling === null) {
         const count = await this.stream.read(into);
         if (count === null) this.ended = true;
         return count ?? 0;

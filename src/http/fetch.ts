@@ -101,9 +101,11 @@ function closeQuietly(stream: ByteStream): void {
 interface Outgoing {
   url: URL;
   method: string;
-  headers: Headers;
+  /** Names in lower case. */
+  headers: Fields;
   body: Uint8Array | ReadableStream<Uint8Array> | null;
-  signal: AbortSignal;
+  /** null: nobody can abort it. */
+  signal: AbortSignal | null;
   redirect: RequestRedirect;
 }
 
@@ -113,22 +115,16 @@ export async function fetchWith(
   input: string | URL | Request,
   init?: RequestInit,
 ): Promise<Response> {
-  const request = new Request(input, init);
-  request.signal.throwIfAborted();
-  let outgoing: Outgoing = {
-    url: new URL(request.url),
-    method: request.method,
-    headers: new Headers(request.headers),
-    body: await bodyOf(pool.world, request, init?.body),
-    signal: request.signal,
-    redirect: request.redirect,
-  };
+  let outgoing = init === undefined && !(input instanceof Request)
+    ? plainGet(input)
+    : await outgoingOf(pool.world, new Request(input, init), init?.body);
   for (let redirects = 0;; redirects++) {
     checkUrl(outgoing.url);
-    const { response, close } = await exchange(pool, outgoing);
-    const location = response.headers.get("location");
-    const redirected = location !== null && [301, 302, 303, 307, 308].includes(response.status);
-    if (!redirected || outgoing.redirect === "manual") return described(response, outgoing.url, redirects > 0);
+    const { response, close } = await exchange(pool, outgoing, redirects > 0);
+    const { status } = response;
+    const location = status >= 300 && status < 400 ? response.headers.get("location") : null;
+    const redirected = location !== null && [301, 302, 303, 307, 308].includes(status);
+    if (!redirected || outgoing.redirect === "manual") return response;
     await response.body?.cancel();
     close();
     if (outgoing.redirect === "error") {
@@ -139,6 +135,36 @@ export async function fetchWith(
     }
     outgoing = redirectedTo(outgoing, new URL(location, outgoing.url), response.status);
   }
+}
+
+const NO_HEADERS: Fields = [];
+let lastText = "", lastUrl: URL | null = null;
+
+/** A fetch of which nothing but the address is said: it needs no Request. */
+function plainGet(input: string | URL): Outgoing {
+  const text = String(input);
+  if (lastUrl === null || text !== lastText) {
+    const { url } = new Request(text);
+    lastUrl = new URL(url);
+    lastText = text;
+  }
+  return { url: lastUrl, method: "GET", headers: NO_HEADERS, body: null, signal: null, redirect: "follow" };
+}
+
+async function outgoingOf(
+  world: FetchWorld,
+  request: Request,
+  given: BodyInit | null | undefined,
+): Promise<Outgoing> {
+  request.signal.throwIfAborted();
+  return {
+    url: new URL(request.url),
+    method: request.method,
+    headers: [...request.headers],
+    body: await bodyOf(world, request, given),
+    signal: request.signal,
+    redirect: request.redirect,
+  };
 }
 
 function checkUrl(url: URL): void {
@@ -176,20 +202,18 @@ function piecesStream(pieces: Pieces): ReadableStream<Uint8Array> {
 
 /** What a redirect asks for next (Fetch Standard, HTTP-redirect fetch). */
 function redirectedTo(from: Outgoing, url: URL, status: number): Outgoing {
-  const headers = new Headers(from.headers);
-  let { method, body } = from;
+  let { method, body, headers } = from;
+  const drop = (names: readonly string[]) => headers = headers.filter(([name]) => !names.includes(name));
   if (body instanceof ReadableStream && status !== 303) {
     throw new TypeError("Fetch failed: a streaming body cannot be sent again after a redirect");
   }
   if ((status === 303 && method !== "GET" && method !== "HEAD") || (status <= 302 && method === "POST")) {
     method = "GET";
     body = null;
-    for (const name of ["content-encoding", "content-language", "content-location", "content-type", "content-length"]) {
-      headers.delete(name);
-    }
+    drop(["content-encoding", "content-language", "content-location", "content-type", "content-length"]);
   }
   if (url.origin !== from.url.origin) {
-    for (const name of ["authorization", "cookie", "proxy-authorization", "host"]) headers.delete(name);
+    drop(["authorization", "cookie", "proxy-authorization", "host"]);
   }
   if (url.hash === "") url.hash = from.url.hash;
   return { ...from, url, headers, method, body };
@@ -201,15 +225,15 @@ interface Exchanged {
   close: () => void;
 }
 
-async function exchange(pool: ConnectionPool, request: Outgoing): Promise<Exchanged> {
+async function exchange(pool: ConnectionPool, request: Outgoing, redirected: boolean): Promise<Exchanged> {
   const { url } = request;
   const kept = pool.take(url.origin);
   if (kept !== null) {
     try {
-      return await exchangeOn(pool, request, kept.stream, kept.reader);
+      return await exchangeOn(pool, request, kept.stream, kept.reader, redirected);
     } catch (error) {
       // The server closed the kept connection meanwhile: what can be sent again is, on a new one (RFC 9112 section 9.3.1).
-      request.signal.throwIfAborted();
+      request.signal?.throwIfAborted();
       if (!(error instanceof UnansweredError) || request.body instanceof ReadableStream) throw failure(error, url);
     }
   }
@@ -218,9 +242,9 @@ async function exchange(pool: ConnectionPool, request: Outgoing): Promise<Exchan
     const hostname = url.hostname.replace(/^\[(.*)\]$/, "$1");
     const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
     const stream = await pool.world.open(hostname, port, secure, request.signal);
-    return await exchangeOn(pool, request, stream, new ByteReader(stream));
+    return await exchangeOn(pool, request, stream, new ByteReader(stream), redirected);
   } catch (error) {
-    request.signal.throwIfAborted();
+    request.signal?.throwIfAborted();
     throw failure(error, url);
   }
 }
@@ -253,15 +277,16 @@ async function exchangeOn(
   request: Outgoing,
   stream: ByteStream,
   reader: ByteReader,
+  redirected: boolean,
 ): Promise<Exchanged> {
   let open = true;
   const close = () => {
     if (!open) return;
     open = false;
-    request.signal.removeEventListener("abort", close);
+    request.signal?.removeEventListener("abort", close);
     closeQuietly(stream);
   };
-  request.signal.addEventListener("abort", close);
+  request.signal?.addEventListener("abort", close);
   try {
     const sending = send(request, stream);
     sending.catch(() => {}); // the answer may come, and matter, although the body could not be sent
@@ -270,11 +295,11 @@ async function exchangeOn(
       if (!open) return;
       if (!reusable) return close();
       open = false;
-      request.signal.removeEventListener("abort", close);
+      request.signal?.removeEventListener("abort", close);
       // Only once the request's body is out may another request follow it.
       sending.then(() => pool.put(request.url.origin, stream, reader), () => closeQuietly(stream));
     };
-    return { response: await responseOf(pool, request, head, reader, finish), close };
+    return { response: await responseOf(pool, request, head, reader, finish, redirected), close };
   } catch (error) {
     close();
     throw error;
@@ -289,13 +314,10 @@ async function send(request: Outgoing, stream: ByteStream): Promise<void> {
   else if (body === null && (request.method === "POST" || request.method === "PUT" || request.method === "PATCH")) {
     fields.push(["content-length", "0"]);
   }
-  for (const [name, value] of headers) if (!FRAMING.has(name)) fields.push([name, value]);
-  if (!headers.has("accept")) fields.push(["accept", "*/*"]);
-  if (!headers.has("accept-language")) fields.push(["accept-language", "*"]);
-  if (!headers.has("user-agent")) fields.push(["user-agent", "netns-emulator"]);
-  if (!headers.has("accept-encoding")) fields.push(["accept-encoding", "gzip"]);
-  fields.push(["host", headers.get("host") ?? url.host]);
-  if (url.username !== "" && !headers.has("authorization")) {
+  for (const field of headers) if (!FRAMING.has(field[0])) fields.push(field);
+  for (const field of USUAL) if (headers.length === 0 || !has(headers, field[0])) fields.push(field);
+  fields.push(["host", headers.find(([name]) => name === "host")?.[1] ?? url.host]);
+  if (url.username !== "" && !has(headers, "authorization")) {
     const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
     fields.push(["authorization", `Basic ${btoa(credentials)}`]);
   }
@@ -306,6 +328,18 @@ async function send(request: Outgoing, stream: ByteStream): Promise<void> {
   await writeAll(stream, head);
   for await (const piece of body) await writeChunk(stream, piece);
   await writeLastChunk(stream);
+}
+
+/** What is said when the program does not say it. */
+const USUAL: Fields = [
+  ["accept", "*/*"],
+  ["accept-language", "*"],
+  ["user-agent", "netns-emulator"],
+  ["accept-encoding", "gzip"],
+];
+
+function has(fields: Fields, name: string): boolean {
+  return fields.some(([key]) => key === name);
 }
 
 /** Fields that say how a message is framed: ours to write. */
@@ -352,6 +386,7 @@ async function responseOf(
   head: ResponseHead,
   reader: ByteReader,
   finish: (reusable: boolean) => void,
+  redirected: boolean,
 ): Promise<Response> {
   const body = new BodyReader(reader, responseFraming(head, request.method));
   const reusable = keepsAlive(head.fields, head.minor) && body.framing.kind !== "close";
@@ -367,15 +402,19 @@ async function responseOf(
       content = bodyStream(
         body,
         (reason) => finish(reason === null && reusable),
-        () => request.signal.aborted ? request.signal.reason : new TypeError("error reading a body from connection"),
+        () => request.signal?.aborted ? request.signal.reason : new TypeError("error reading a body from connection"),
       );
     }
   }
-  const headers = new Headers(head.fields);
-  if (content !== null) {
-    content = await decoded(pool.world, content, headers, valuesOf(head.fields, "content-encoding"));
+  let headers: HeadersInit = head.fields;
+  const codings = valuesOf(head.fields, "content-encoding");
+  if (content !== null && codings.length > 0) {
+    const decodedHeaders = new Headers(head.fields);
+    content = await decoded(pool.world, content, decodedHeaders, codings);
+    headers = decodedHeaders;
   }
-  return new Response(content, { status: head.status, statusText: head.reason || reasonOf(head.status), headers });
+  const init = { status: head.status, statusText: head.reason || reasonOf(head.status), headers };
+  return new FetchedResponse(content, init, request.url, redirected);
 }
 
 /** Undoes the content codings that the platform knows. */
@@ -396,13 +435,27 @@ async function decoded(
   return new Uint8Array(await world.hold(whole));
 }
 
-/** A constructed Response does not know where it came from: its own properties say it. */
-function described(response: Response, url: URL, redirected: boolean): Response {
-  const href = new URL(url);
-  href.hash = "";
-  return Object.defineProperties(response, {
-    url: { value: href.href },
-    redirected: { value: redirected },
-    type: { value: "basic" },
-  });
+/** The platform's Response; a constructed one does not know where it came from. */
+class FetchedResponse extends Response {
+  readonly #url: URL;
+  readonly #redirected: boolean;
+
+  constructor(body: BodyInit | null, init: ResponseInit, url: URL, redirected: boolean) {
+    super(body, init);
+    this.#url = url;
+    this.#redirected = redirected;
+  }
+
+  override get url(): string {
+    const { href, hash } = this.#url;
+    return hash === "" ? href : href.slice(0, -hash.length);
+  }
+
+  override get redirected(): boolean {
+    return this.#redirected;
+  }
+
+  override get type(): ResponseType {
+    return "basic";
+  }
 }

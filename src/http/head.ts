@@ -5,9 +5,9 @@
  * @module
  */
 
-/** Octets of a head, and fields in it. */
+/** Octets of a head, and fields in it: what Deno takes. */
 export const HEAD_LIMIT = 65536;
-export const FIELDS_LIMIT = 1024;
+export const FIELDS_LIMIT = 128;
 
 /** A message that is not HTTP/1.1; `status` is what a server answers. */
 export class HttpParseError extends Error {
@@ -52,8 +52,8 @@ VALUE[127] = 0;
  * CRLF, or in LF alone as RFC 9112 section 2.2 lets recipients take it.
  */
 export function headEnd(octets: Uint8Array, from: number, to: number): number {
-  const bytes = octets.subarray(0, to);
-  for (let at = bytes.indexOf(LF, from); at >= 0; at = bytes.indexOf(LF, at + 1)) {
+  const bytes = octets;
+  for (let at = bytes.indexOf(LF, from); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) {
     if (at + 1 < to && bytes[at + 1] === LF) return at + 2;
     if (at + 2 < to && bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3;
   }
@@ -62,7 +62,13 @@ export function headEnd(octets: Uint8Array, from: number, to: number): number {
 
 /** A place in the octets of a head. */
 class Lines {
-  constructor(readonly bytes: Uint8Array, public at: number, readonly end: number) {}
+  readonly #base: number;
+  readonly #text: string;
+
+  constructor(readonly bytes: Uint8Array, public at: number, end: number) {
+    this.#base = at;
+    this.#text = latin1(bytes, at, end);
+  }
 
   /** The next line is [start, stop); `at` goes past its end. */
   start = 0;
@@ -75,12 +81,13 @@ class Lines {
   }
 
   text(from: number, to: number): string {
-    return latin1(this.bytes, from, to);
+    return this.#text.slice(from - this.#base, to - this.#base);
   }
 }
 
 /** Octets as characters of the same number, as `Headers` takes them. */
 export function latin1(bytes: Uint8Array, from: number, to: number): string {
+  if (to - from <= 8192) return String.fromCharCode.apply(null, bytes.subarray(from, to) as unknown as number[]);
   let text = "";
   for (let at = from; at < to; at++) text += String.fromCharCode(bytes[at]);
   return text;
@@ -135,7 +142,7 @@ function parseFields(lines: Lines): Fields {
     lines.next();
     const { start, stop } = lines;
     if (start === stop) return fields;
-    if (fields.length >= FIELDS_LIMIT) throw new HttpParseError("too many fields", 431);
+    if (fields.length >= FIELDS_LIMIT) throw new HttpParseError("too many fields");
     let at = start;
     while (at < stop && TOKEN[bytes[at]] === 1) at++;
     if (at === start || bytes[at] !== COLON) throw new HttpParseError("invalid field name");

@@ -126,7 +126,8 @@ export class Server {
   /** The handler's response, or that of `onError`. */
   async respond(request: Request, info: ServeHandlerInfo): Promise<Response> {
     try {
-      return checkedResponse(await this.#handler(request, info));
+      const made = this.#handler(request, info);
+      return checkedResponse(made instanceof Response ? made : await made);
     } catch (error) {
       try {
         return checkedResponse(await this.#onError(error));

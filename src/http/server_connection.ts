@@ -19,9 +19,10 @@ import {
   valuesOf,
 } from "./head.ts";
 import { bodyStream, peekBody, type Pieces } from "./message_body.ts";
-import type { ServedConn, ServeHandlerInfo, Server } from "./serve.ts";
+import type { ServedConn, Server } from "./serve.ts";
+import { clientGone, Exchange, HandlerInfo, ServedRequest } from "./served_request.ts";
 import { reasonOf } from "./status.ts";
-import { allowUpgrade, takeUpgrade } from "./upgrade.ts";
+import { takeUpgrade } from "./upgrade.ts";
 
 /** Octets of an unread request body that are skipped to keep a connection; past that it is closed. */
 const SKIP_LIMIT = 1 << 20;
@@ -37,7 +38,7 @@ export class Connection {
   readonly #conn: ServedConn;
   readonly #reader: ByteReader;
   /** The request whose answer is being made. */
-  #current: AbortController | null = null;
+  #current: Exchange | null = null;
   #closed = false;
   #idle = true;
 
@@ -47,16 +48,25 @@ export class Connection {
     this.#reader = new ByteReader(conn);
   }
 
+  /** Settles `serve` when the connection is given up, whatever its handler still does. */
+  #over: () => void = () => {};
+
   /** Answers requests until the connection ends. Never throws. */
-  async serve(): Promise<void> {
+  serve(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#over = resolve;
+      this.#serve().then(resolve);
+    });
+  }
+
+  async #serve(): Promise<void> {
     try {
       while (await this.#exchange());
     } catch (error) {
       if (error instanceof HttpParseError) await this.#refuse(error.status);
       // Otherwise the client went away: there is nobody to tell.
     }
-    this.#current?.abort(cancelled());
-    this.#close();
+    this.#giveUp();
   }
 
   /** `shutdown`: ends a connection that waits for its next request. */
@@ -64,9 +74,17 @@ export class Connection {
     if (this.#idle) this.#close();
   }
 
-  /** The server's signal was aborted: everything ends at once. */
+  /** The server's signal was aborted, or the client has gone: everything ends at once. */
   abort(): void {
-    this.#current?.abort(cancelled());
+    this.#giveUp();
+    this.#over();
+  }
+
+  #giveUp(): void {
+    const current = this.#current;
+    this.#current = null;
+    current?.settle(clientGone());
+    current?.abort();
     this.#close();
   }
 
@@ -90,67 +108,82 @@ export class Connection {
     if (hasToken(head.fields, "expect", "100-continue") && !body.done && this.#reader.available === 0) {
       await writeAll(this.#conn, CONTINUE);
     }
-    const controller = this.#current = new AbortController();
-    const request = this.#request(head, body, controller.signal);
-    const { info, settle } = this.#info();
-    const response = await this.#server.respond(request, info);
-    if (body.broken) {
-      settle(unavailable());
+    const exchange = this.#current = new Exchange();
+    const request = this.#request(head, body, exchange);
+    const answer = this.#server.respond(request, new HandlerInfo(this.#conn.remoteAddr, exchange));
+    if (body.done) this.#watch(exchange);
+    const response = await answer;
+    if (body.broken || this.#current === null) {
+      exchange.settle(clientGone());
       return false;
     }
     const takeover = takeUpgrade(response);
-    const alive = keepsAlive(head.fields, head.minor) && !this.#server.stopping && takeover === undefined;
+    const alive = !this.#server.stopping && takeover === undefined && keepsAlive(head.fields, head.minor);
     try {
       const keep = await this.#send(head, response, alive);
-      settle(null);
+      exchange.settle(null);
+      this.#current = null;
       if (takeover !== undefined) {
         this.#closed = true; // it is the socket's now
-        this.#current = null;
         takeover(this.#conn, this.#reader);
         return false;
       }
-      controller.abort(cancelled());
-      this.#current = null;
+      exchange.abort();
       if (!keep || (!body.done && !await body.skip(SKIP_LIMIT))) return false;
     } catch (error) {
-      settle(error);
+      exchange.settle(clientGone());
       throw error;
     }
     this.#idle = true;
     return !this.#server.stopping;
   }
 
+  /**
+   * Reads ahead while the handler works, to see the client go. One that has only closed its half is still answered, as Deno
+   * does; of a connection that was reset nobody is left.
+   */
+  async #watch(exchange: Exchange): Promise<void> {
+    const reader = this.#reader;
+    if (reader.available > 0) return;
+    try {
+      if (!await reader.fill()) exchange.abort();
+    } catch {
+      if (this.#current === exchange) this.abort();
+    }
+  }
+
   async #readHead(): Promise<RequestHead | null> {
     const reader = this.#reader;
+    let scanned = 0;
     for (;;) {
       // RFC 9112 section 2.2: empty lines before a request are passed over
       while (reader.available > 0 && (reader.buffer[reader.start] === 13 || reader.buffer[reader.start] === 10)) {
         reader.start++;
+        scanned = 0;
       }
-      const end = headEnd(reader.buffer, reader.start, reader.end);
+      const { start } = reader;
+      // An end of line that came last may be the first half of the head's end.
+      const end = headEnd(reader.buffer, start + Math.max(0, scanned - 3), reader.end);
+      if ((end >= 0 ? end - start : reader.available) > HEAD_LIMIT) throw new HttpParseError("the head is too long");
       if (end >= 0) {
-        const head = parseRequestHead(reader.buffer, reader.start, end);
+        const head = parseRequestHead(reader.buffer, start, end);
         reader.start = end;
         return head;
       }
-      if (reader.available > HEAD_LIMIT) throw new HttpParseError("the head is too long", 431);
+      scanned = reader.available;
       if (!await reader.fill()) return null;
     }
   }
 
-  #request(head: RequestHead, body: BodyReader, signal: AbortSignal): Request {
+  #request(head: RequestHead, body: BodyReader, exchange: Exchange): Request {
     const bodied = head.method !== "GET" && head.method !== "HEAD" && !body.done;
     if (FORBIDDEN.has(head.method.toUpperCase())) throw new HttpParseError("a method that Request cannot have", 405);
-    const request = new Request(this.#url(head), {
-      method: head.method,
-      headers: head.fields,
-      body: bodied ? body.whole() ?? bodyStream(body, () => {}, unavailable) : undefined,
-      signal,
-      redirect: "manual",
-      duplex: "half",
-    } as RequestInit);
-    allowUpgrade(request);
-    return request;
+    const init: RequestInit & { duplex?: "half" } = { method: head.method, headers: head.fields };
+    if (bodied) {
+      init.body = body.whole() ?? bodyStream(body, () => {}, unavailable);
+      init.duplex = "half";
+    }
+    return new ServedRequest(this.#url(head), init, exchange);
   }
 
   #url(head: RequestHead): string {
@@ -168,15 +201,6 @@ export class Connection {
     return addr.port === undefined ? "localhost" : `localhost:${addr.port}`;
   }
 
-  #info(): { info: ServeHandlerInfo; settle: (error: unknown) => void } {
-    let settle!: (error: unknown) => void;
-    const completed = new Promise<void>((resolve, reject) => {
-      settle = (error) => error === null ? resolve() : reject(error);
-    });
-    completed.catch(() => {}); // whether anybody looks is the handler's business
-    return { info: { remoteAddr: this.#conn.remoteAddr, completed }, settle };
-  }
-
   /** Sends a response; false when the connection must be closed after it. */
   async #send(head: RequestHead, response: Response, alive: boolean): Promise<boolean> {
     const bodyless = response.status < 200 || response.status === 204 || response.status === 304;
@@ -190,7 +214,7 @@ export class Connection {
     if (body instanceof Uint8Array) fields.push(["content-length", String(body.length)]);
     else if (chunked && head.method !== "HEAD") fields.push(["transfer-encoding", "chunked"]);
     else if (body === null && !bodyless) fields.push(["content-length", "0"]);
-    if (!response.headers.has("date")) fields.push(["date", this.#server.world.date()]);
+    if (!fields.some(isDate)) fields.push(["date", this.#server.world.date()]);
     const keep = alive && (body === null || body instanceof Uint8Array || chunked);
     if (!keep && response.status !== 101 && head.minor === 1) fields.push(["connection", "close"]);
     if (keep && head.minor === 0) fields.push(["connection", "keep-alive"]);
@@ -249,12 +273,12 @@ export class Connection {
   }
 }
 
-function cancelled(): DOMException {
-  return new DOMException("The request has been cancelled.", "AbortError");
-}
-
 function unavailable(): Error {
   return new errors.BadResource("Cannot read body as underlying resource unavailable");
+}
+
+function isDate(field: readonly [string, string]): boolean {
+  return field[0] === "date";
 }
 
 function checkedUrl(url: string): string {

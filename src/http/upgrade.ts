@@ -5,17 +5,6 @@ import type { ByteReader, ByteStream } from "./byte_reader.ts";
 export type Takeover = (stream: ByteStream, reader: ByteReader) => void;
 
 const takeovers = new WeakMap<Response, Takeover>();
-const upgradable = new WeakSet<Request>();
-
-/** The server says that this request came over a connection that can be taken over. */
-export function allowUpgrade(request: Request): void {
-  upgradable.add(request);
-}
-
-export function mayUpgrade(request: Request): boolean {
-  return upgradable.has(request);
-}
-
 /** Marks a response: once it is sent, `takeover` has the connection. */
 export function offerUpgrade(response: Response, takeover: Takeover): void {
   takeovers.set(response, takeover);

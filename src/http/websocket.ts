@@ -10,7 +10,8 @@ import {
   type ResponseHead,
 } from "./head.ts";
 import { sha1 } from "./sha1.ts";
-import { mayUpgrade, offerUpgrade } from "./upgrade.ts";
+import { ServedRequest } from "./served_request.ts";
+import { offerUpgrade } from "./upgrade.ts";
 import {
   closePayload,
   encodeFrame,
@@ -512,7 +513,7 @@ export function upgradeWebSocket(
   }
   const key = headers.get("sec-websocket-key");
   if (key === null) throw new TypeError("Invalid Header: 'sec-websocket-key' header must be set");
-  if (!mayUpgrade(request)) {
+  if (!(request instanceof ServedRequest)) {
     throw new TypeError("The request's connection cannot be upgraded: it is not of this network");
   }
   const response = new Response(null, { status: 200 });

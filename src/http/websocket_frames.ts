@@ -11,6 +11,9 @@ export const OP_PONG = 10;
 /** Octets that one message may have; a longer one ends the connection with 1009. */
 export const MESSAGE_LIMIT = 64 << 20;
 
+/** Octets of room that a payload is given before any of it has come. */
+const ROOM = 65536;
+
 /** What the peer did against the protocol; `code` is what it is told in the Close frame. */
 export class WebSocketProtocolError extends Error {
   override name = "WebSocketProtocolError";
@@ -62,8 +65,14 @@ export class FrameReader {
     const maskAt = reader.start + headLength - 4;
     const mask = this.masked ? reader.buffer.slice(maskAt, maskAt + 4) : null;
     reader.start += headLength;
-    const payload = new Uint8Array(length);
+    let payload = new Uint8Array(Math.min(length, ROOM));
     for (let got = 0; got < length;) {
+      if (got === payload.length) {
+        // Room grows with what comes: a length that is only announced takes none.
+        const larger = new Uint8Array(Math.min(length, 2 * got));
+        larger.set(payload);
+        payload = larger;
+      }
       const count = await reader.read(payload.subarray(got));
       if (count === 0) return null;
       got += count;
