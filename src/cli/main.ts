@@ -14,8 +14,12 @@ import { parseArgs } from "@std/cli/parse-args";
 const USAGE = `Usage: netns [--seed SEED] COMMAND
 
   run FILE [WORD...]      run a file of commands, in virtual time
+  run --publish [ADDRESS:]PORT:NAMESPACE:PORT FILE [WORD...]
+                          the same on the real clock, with a port of a namespace on
+                          this machine's loopback (or ADDRESS); needs --allow-net
   -c COMMANDS [WORD...]   run commands, in virtual time
   shell                   a prompt, on the real clock
+  ca FOLDER [NAME...]     write the certificate authority of the seed, and certificates for names
   oracle PATH...          replay transcripts of a real kernel (*.t) and show what differs
   packetdrill PATH...     run packetdrill scripts against the stack
 
@@ -43,9 +47,21 @@ export async function main(words: readonly string[]): Promise<number> {
   const [command, ...operands] = rest;
   switch (command) {
     case "run": {
-      if (operands.length === 0) break;
+      const own = parseArgs(operands, {
+        string: ["publish", "_"],
+        collect: ["publish"],
+        alias: { publish: "p" },
+        stopEarly: true,
+      });
+      const [path, ...words] = own._.map(String);
+      if (path === undefined) break;
       const { runFile } = await import("./run.ts");
-      return await runFile(operands[0], operands.slice(1), options);
+      return await runFile(path, words, { ...options, publish: own.publish.map(String) });
+    }
+    case "ca": {
+      if (operands.length === 0) break;
+      const { writeAuthority } = await import("./ca.ts");
+      return await writeAuthority(operands[0], operands.slice(1), options);
     }
     case "shell": {
       const { interactive } = await import("./interactive.ts");

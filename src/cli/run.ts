@@ -1,12 +1,38 @@
 /** `netns run FILE` and `netns -c COMMANDS`: scenarios in virtual time. */
 import "../ssh/mod.ts";
-import { DeadlockError } from "../network/errors.ts";
+import { publish } from "../network/door.ts";
+import { DeadlockError, NetworkUsageError } from "../network/errors.ts";
 import { Network } from "../network/network.ts";
 import { type RunningCommand, runScript, spawnProgram } from "../shell/execute.ts";
 import { RealInput, realOutput } from "./terminal.ts";
 
 export interface ScenarioOptions {
   readonly seed?: number | string;
+  /** `[ADDRESS:]PORT:NAMESPACE:PORT` */
+  readonly publish?: readonly string[];
+}
+
+/** Opens a port of the real machine; the namespace is looked for when somebody comes in. Throws a NetworkUsageError. */
+function open(network: Network, text: string): void {
+  const match = /^(?:(.+):)?(\d{1,5}):([^:]+):(\d{1,5})$/.exec(text);
+  if (match === null || Number(match[2]) > 65535 || Number(match[4]) > 65535) {
+    throw new NetworkUsageError(`--publish ${text}: not [ADDRESS:]PORT:NAMESPACE:PORT, as in 8080:web:80`);
+  }
+  const [, address, outside, name, inside] = match;
+  const hostname = address?.replace(/^\[(.*)\]$/, "$1") ?? "127.0.0.1";
+  const { machine } = network;
+  const find = () => {
+    const found = name === machine.name ? machine : machine.namespaces.get(name);
+    if (found === undefined) throw new NetworkUsageError(`There is no namespace "${name}"`);
+    return found;
+  };
+  // An address of the command line is what others are let in by in so many words.
+  const door = publish(network, find, {
+    port: Number(inside),
+    to: { hostname, port: Number(outside) },
+    exposeBeyondLoopback: true,
+  });
+  console.error(`netns: ${door.addr.hostname}:${door.addr.port} is port ${inside} of ${name}`);
 }
 
 /** Runs what `start` starts, to its end, on a new machine; Ctrl-C tells it. */
@@ -14,8 +40,10 @@ async function drive(
   options: ScenarioOptions,
   start: (network: Network, streams: Parameters<typeof spawnProgram>[3]) => RunningCommand,
 ): Promise<number> {
-  using network = new Network({ seed: options.seed ?? 0 });
+  const doors = options.publish ?? [];
+  using network = new Network({ seed: options.seed ?? 0, clock: doors.length > 0 ? "real" : "virtual" });
   try {
+    for (const door of doors) open(network, door);
     return await network.run(async () => {
       const streams = {
         stdin: new RealInput((promise) => network.hold(promise)),
@@ -32,8 +60,15 @@ async function drive(
       }
     });
   } catch (error) {
-    if (!(error instanceof DeadlockError)) throw error;
-    console.error(`netns: ${error.message}`);
+    const told = [
+      DeadlockError,
+      NetworkUsageError,
+      Deno.errors.NotCapable,
+      Deno.errors.AddrInUse,
+      Deno.errors.PermissionDenied,
+    ];
+    if (!told.some((kind) => error instanceof kind)) throw error;
+    console.error(`netns: ${(error as Error).message}`);
     return 1;
   }
 }

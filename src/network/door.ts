@@ -88,8 +88,8 @@ function permitted<T>(what: string, open: () => T): T {
   }
 }
 
-/** For `Network.publish`. */
-export function publish(network: Network, namespace: Namespace, options: PublishOptions): Door {
+/** For `Network.publish`. A function is asked for the namespace when somebody comes in: it may be made later. */
+export function publish(network: Network, namespace: Namespace | (() => Namespace), options: PublishOptions): Door {
   const real = runtime(network, "publish");
   const hostname = options.to?.hostname ?? "127.0.0.1";
   if (!isLoopback(hostname) && options.exposeBeyondLoopback !== true) {
@@ -118,7 +118,7 @@ export function publish(network: Network, namespace: Namespace, options: Publish
 }
 
 async function comeIn(
-  namespace: Namespace,
+  namespace: Namespace | (() => Namespace),
   port: number,
   outside: RealConn,
   open: Set<ByteStream>,
@@ -126,7 +126,7 @@ async function comeIn(
 ): Promise<void> {
   open.add(outside);
   try {
-    const inside = await connectInside(namespace, port);
+    const inside = await connectInside(typeof namespace === "function" ? namespace() : namespace, port);
     open.add(inside);
     await Promise.all([carry(outside, inside), carry(inside, outside)]);
     open.delete(inside);
