@@ -4,6 +4,8 @@ import type { DatagramSocket } from "../transport/datagram_socket.ts";
 import type { Connection } from "../transport/tcp/connection.ts";
 import { CONNECTION, type Endpoint, REQUEST, TIME_WAITER } from "../transport/tcp/endpoint.ts";
 import { ESTABLISHED, LISTEN, SYN_RECV } from "../transport/tcp/states.ts";
+import { TimeWait } from "../transport/tcp/time_wait.ts";
+import { shownTimer } from "../transport/tcp/timers.ts";
 import { mapped6 } from "../wire/ipv6.ts";
 import type { Machine } from "./machine.ts";
 import type { NetworkNamespace } from "./namespace.ts";
@@ -44,12 +46,19 @@ interface Row {
   readonly sent: number;
   readonly received: number;
   readonly inode: number;
+  /** Which timer runs, jiffies until it fires, and what was sent in vain: segments again, and probes. */
+  readonly timer?: number;
+  readonly when?: number;
+  readonly retransmits?: number;
+  readonly probes?: number;
 }
 
 function common(row: Row, version: 4 | 6): string {
   return `${addressText(row.local, version)}:${hex(row.localPort, 4)} ${addressText(row.remote, version)}:${
     hex(row.remotePort, 4)
-  } ${hex(row.state, 2)} ${hex(row.sent, 8)}:${hex(row.received, 8)} 00:00000000 00000000     0        0 ${row.inode}`;
+  } ${hex(row.state, 2)} ${hex(row.sent, 8)}:${hex(row.received, 8)} ${hex(row.timer ?? 0, 2)}:${
+    hex(Math.max(0, row.when ?? 0), 8)
+  } ${hex(row.retransmits ?? 0, 8)}     0 ${String(row.probes ?? 0).padStart(8)} ${row.inode}`;
 }
 
 /** udp4_format_sock, raw_sock_seq_show, ping_v4_format_sock and their IPv6 twins. */
@@ -75,12 +84,26 @@ function datagrams(sockets: Iterable<DatagramSocket>, version: 4 | 6, header: st
 function tcpRow(endpoint: Endpoint): Row {
   const { local, localPort, remote, remotePort } = endpoint;
   const state = endpoint.kind === REQUEST ? SYN_RECV : endpoint.state;
-  if (endpoint.kind !== CONNECTION) {
-    return { local, localPort, remote, remotePort, state, sent: 0, received: 0, inode: 0 };
+  const addresses = { local, localPort, remote, remotePort };
+  if (endpoint instanceof TimeWait) {
+    const when = Math.ceil((endpoint.timer.at / 1000 - endpoint.tcp.now) / TICK_US);
+    return { ...addresses, state, sent: 0, received: 0, inode: 0, timer: 3, when };
   }
+  if (endpoint.kind !== CONNECTION) return { ...addresses, state, sent: 0, received: 0, inode: 0 };
   const c = endpoint as Connection;
   const sent = (c.writeSeq - c.sndUna) | 0, received = (c.rcvNxt - c.copiedSeq) | 0;
-  return { local, localPort, remote, remotePort, state, sent, received: Math.max(0, received), inode: c.inode };
+  const { kind, delay } = shownTimer(c);
+  return {
+    ...addresses,
+    state,
+    sent,
+    received: Math.max(0, received),
+    inode: c.inode,
+    timer: kind,
+    when: Math.ceil(delay / TICK_US),
+    retransmits: c.retransmits,
+    probes: c.probesOut + c.keepProbes,
+  };
 }
 
 /** Jiffies of USER_HZ in µs. */

@@ -3,9 +3,11 @@ import type { Interface } from "../device/interface.ts";
 import type { IpAddress } from "../ip/host.ts";
 import { Listener } from "../transport/tcp/listen.ts";
 import { Connection } from "../transport/tcp/connection.ts";
-import { TIME_WAITER } from "../transport/tcp/endpoint.ts";
+import { type Endpoint, TIME_WAITER } from "../transport/tcp/endpoint.ts";
 import { TcpSocket } from "../transport/tcp/socket.ts";
 import { NEW_SYN_RECV, stateName, SYN_RECV } from "../transport/tcp/states.ts";
+import { TimeWait } from "../transport/tcp/time_wait.ts";
+import { shownTimer } from "../transport/tcp/timers.ts";
 import type { DatagramSocket } from "../transport/datagram_socket.ts";
 import type { UnixSocket } from "../transport/unix.ts";
 import type { Process } from "./process.ts";
@@ -27,15 +29,34 @@ export interface ListedSocket {
   readonly inode: number;
   readonly program: string;
   readonly pid: number;
-  /** The timer that runs, for `-o`, with its virtual ns; null when none does. */
-  readonly timer: { readonly name: string; readonly at: number; readonly retries: number } | null;
+  /** The timer that runs, for `-o`; null when none does. */
+  readonly timer: ListedTimer | null;
   readonly tcp: TcpSocket | null;
+}
+
+export interface ListedTimer {
+  readonly name: "on" | "keepalive" | "timewait" | "persist";
+  /** Virtual ns until it fires. */
+  readonly at: number;
+  /** How often it fired in vain. */
+  readonly retries: number;
 }
 
 const ANY6 = new Uint8Array(16);
 
 function any(family: 4 | 6): IpAddress {
   return family === 4 ? 0 : ANY6;
+}
+
+/** In the order of their numbers (`tmr_name`). */
+const TIMER_NAMES = ["", "on", "keepalive", "timewait", "persist"] as const;
+
+function timerOf(endpoint: Listener | Endpoint, now: number): ListedTimer | null {
+  if (endpoint instanceof TimeWait) return { name: "timewait", at: endpoint.timer.at - now, retries: 0 };
+  if (!(endpoint instanceof Connection)) return null;
+  const { kind, delay, retries } = shownTimer(endpoint);
+  const name = TIMER_NAMES[kind];
+  return name === "" ? null : { name, at: Math.max(0, delay * 1000), retries };
 }
 
 export function tcpSockets(process: Process): ListedSocket[] {
@@ -50,7 +71,6 @@ export function tcpSockets(process: Process): ListedSocket[] {
     const state = endpoint instanceof Listener
       ? "LISTEN"
       : stateName(endpoint.state === NEW_SYN_RECV ? SYN_RECV : endpoint.state);
-    const timer = timeWait ? (endpoint as unknown as { timer: { at: number } }).timer : null;
     listed.push({
       protocol: "tcp",
       family,
@@ -66,7 +86,7 @@ export function tcpSockets(process: Process): ListedSocket[] {
       inode: timeWait ? 0 : socket?.inode ?? 0,
       program: socket?.program ?? "",
       pid: socket?.pid ?? 0,
-      timer: timer === null ? null : { name: "timewait", at: timer.at - world.scheduler.now, retries: 0 },
+      timer: timerOf(endpoint, world.scheduler.now),
       tcp: socket,
     });
   }

@@ -6,7 +6,15 @@ import { OptionParser } from "../getopt.ts";
 import { nameOf } from "../name_lookup.ts";
 import type { Process } from "../process.ts";
 import { readServices, type Services } from "../services.ts";
-import { isAnyAddress, type ListedSocket, rawSockets, tcpSockets, udpSockets, unixSockets } from "../socket_list.ts";
+import {
+  isAnyAddress,
+  type ListedSocket,
+  type ListedTimer,
+  rawSockets,
+  tcpSockets,
+  udpSockets,
+  unixSockets,
+} from "../socket_list.ts";
 import { statistics } from "./statistics.ts";
 
 interface NetstatOptions {
@@ -389,9 +397,15 @@ async function line(
   }
   if (options.timers) {
     const { timer } = socket;
-    text += timer === null ? " off (0.00/0/0)" : ` ${timer.name} (${(timer.at / 1e9).toFixed(2)}/${timer.retries}/0)`;
+    text += timer === null ? " off (0.00/0/0)" : timerText(timer);
   }
   return text + "\n";
+}
+
+function timerText({ name, at, retries }: ListedTimer): string {
+  const probes = name === "keepalive" || name === "persist"; // of these the third number tells, of segments the second
+  const counts = probes ? `0/${retries}` : `${retries}/0`;
+  return ` ${name === "persist" ? "probe" : name} (${(at / 1e9).toFixed(2)}/${counts})`;
 }
 
 function printUnix(process: Process, options: NetstatOptions, which: string): void {

@@ -5,7 +5,14 @@
  * @module
  */
 import { Timer } from "../../time/scheduler.ts";
-import { type Connection, TIMER_LOSS_PROBE, TIMER_NONE, TIMER_REORDER, TIMER_RETRANSMIT } from "./connection.ts";
+import {
+  type Connection,
+  TIMER_LOSS_PROBE,
+  TIMER_NONE,
+  TIMER_PROBE0,
+  TIMER_REORDER,
+  TIMER_RETRANSMIT,
+} from "./connection.ts";
 
 /** A connection that does not exist any more is forgotten by its timers. */
 export function stopTimers(c: Connection): void {
@@ -109,4 +116,21 @@ export function rearmRto(c: Connection): void {
 export function timeToRto(c: Connection): number {
   const first = c.queue.first;
   return first === null ? c.rto : first.sentAt + c.rto - c.tcp.now;
+}
+
+/** What `inet_diag` and `/proc/net/tcp` call the timers. */
+export const SHOWN_NONE = 0;
+export const SHOWN_RETRANSMIT = 1;
+export const SHOWN_KEEPALIVE = 2;
+export const SHOWN_PROBE = 4;
+
+/** The timer that a listing shows of a connection: which, µs until it fires, and how often it did in vain (`get_tcp4_sock`). */
+export function shownTimer(c: Connection): { kind: number; delay: number; retries: number } {
+  const { now } = c.tcp;
+  if (c.timerFor === TIMER_PROBE0) return { kind: SHOWN_PROBE, delay: c.timerDeadline - now, retries: c.probesOut };
+  if (c.timerFor !== TIMER_NONE) {
+    return { kind: SHOWN_RETRANSMIT, delay: c.timerDeadline - now, retries: c.retransmits };
+  }
+  if (c.keepDeadline !== 0) return { kind: SHOWN_KEEPALIVE, delay: c.keepDeadline - now, retries: c.keepProbes };
+  return { kind: SHOWN_NONE, delay: 0, retries: 0 };
 }
