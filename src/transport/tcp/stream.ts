@@ -25,9 +25,6 @@ import { after } from "./sequence.ts";
 import { CAN_SEND, CLOSE, isOneOf, SYN_RECV, SYN_SENT } from "./states.ts";
 import { chooseWindow, receiveWindow, spaceFromWindow, windowFromSpace } from "./window.ts";
 
-/** Payload that a pooled packet of the small size holds. */
-const SMALL = 2048 - HEADROOM;
-
 /** Takes `error` of the connection, negated, or 0. */
 export function takeError(c: Connection): number {
   const error = c.error;
@@ -98,7 +95,7 @@ function markPush(c: Connection, segment: Segment): void {
 function newSegment(c: Connection, size: number): Segment {
   restartAfterIdle(c);
   const segment = makeSegment();
-  segment.packet = c.tcp.host.world.packets.allocate(size <= SMALL ? SMALL : size);
+  segment.packet = c.tcp.host.world.packets.allocate(size);
   segment.start = HEADROOM;
   segment.flags = ACK;
   segment.sequence = segment.end = c.writeSeq;

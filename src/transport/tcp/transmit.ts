@@ -193,7 +193,7 @@ export function transmit(c: Connection, segment: Segment, mss: number): number {
 
 /** Copies octets; short runs without making a view. */
 export function copyOctets(from: Uint8Array, at: number, length: number, to: Uint8Array, offset: number): void {
-  if (length <= 64) {
+  if (length <= 40) {
     for (let i = 0; i < length; i++) to[offset + i] = from[at + i];
   } else to.set(from.subarray(at, at + length), offset);
 }
