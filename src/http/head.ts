@@ -52,10 +52,11 @@ VALUE[127] = 0;
  * CRLF, or in LF alone as RFC 9112 section 2.2 lets recipients take it.
  */
 export function headEnd(octets: Uint8Array, from: number, to: number): number {
-  const bytes = octets;
-  for (let at = bytes.indexOf(LF, from); at >= 0 && at < to; at = bytes.indexOf(LF, at + 1)) {
-    if (at + 1 < to && bytes[at + 1] === LF) return at + 2;
-    if (at + 2 < to && bytes[at + 1] === CR && bytes[at + 2] === LF) return at + 3;
+  // A loop, for a head is short and the buffer behind it is not.
+  for (let at = from; at < to; at++) {
+    if (octets[at] !== LF) continue;
+    if (at + 1 < to && octets[at + 1] === LF) return at + 2;
+    if (at + 2 < to && octets[at + 1] === CR && octets[at + 2] === LF) return at + 3;
   }
   return -1;
 }
@@ -161,16 +162,28 @@ export type Framing = { kind: "none" } | { kind: "length"; length: number } | { 
 
 const NONE: Framing = { kind: "none" };
 
+const NO_VALUES: string[] = [];
+
 /** The values of a field, in order. */
 export function valuesOf(fields: Fields, name: string): string[] {
-  const values: string[] = [];
-  for (const [key, value] of fields) if (key.length === name.length && key.toLowerCase() === name) values.push(value);
+  let values = NO_VALUES;
+  for (let i = 0; i < fields.length; i++) {
+    const key = fields[i][0];
+    if (key.length !== name.length || (key !== name && key.toLowerCase() !== name)) continue;
+    if (values === NO_VALUES) values = [fields[i][1]];
+    else values.push(fields[i][1]);
+  }
   return values;
 }
 
 /** Whether a comma-separated list field has this token. */
 export function hasToken(fields: Fields, name: string, token: string): boolean {
-  return valuesOf(fields, name).some((value) => value.split(",").some((item) => item.trim().toLowerCase() === token));
+  const values = valuesOf(fields, name);
+  for (let i = 0; i < values.length; i++) {
+    if (values[i].length < token.length) continue;
+    if (values[i].split(",").some((item) => item.trim().toLowerCase() === token)) return true;
+  }
+  return false;
 }
 
 /**

@@ -23,6 +23,9 @@ export class Services implements FetchWorld, ServeWorld, WebSocketWorld {
   readonly pool: ConnectionPool = new ConnectionPool(this);
   readonly dns: DnsSockets;
   readonly #random;
+  /** The date of the second that was asked for last. */
+  #dateSecond = -1;
+  #date = "";
 
   constructor(readonly network: Network, readonly host: EdgeHost) {
     this.dns = dnsSockets(host);
@@ -53,7 +56,12 @@ export class Services implements FetchWorld, ServeWorld, WebSocketWorld {
 
   /** `Tue, 24 Nov 2026 22:01:07 GMT`, in virtual time. */
   date(): string {
-    return new Date(this.host.kernel.world.wallClock()).toUTCString();
+    const second = Math.floor(this.host.kernel.world.wallClock() / 1000);
+    if (second !== this.#dateSecond) {
+      this.#dateSecond = second;
+      this.#date = new Date(second * 1000).toUTCString();
+    }
+    return this.#date;
   }
 
   random(bytes: Uint8Array): void {
