@@ -20,7 +20,7 @@ import {
   type LinkEvent,
   type ReceiveHandler,
 } from "./interface.ts";
-import { changeAllMulticast, changePromiscuity, joinLinkGroup, notify, RANDOM_ADDRESS } from "./lifecycle.ts";
+import { changeAllMulticast, changePromiscuity, joinLinkGroup, notify, RANDOM_ADDRESS, standsOn } from "./lifecycle.ts";
 import { isForwardable } from "./veth.ts";
 
 /** BR_STATE_*: without the spanning tree protocol a port is one of two. */
@@ -245,13 +245,14 @@ export class Bridge implements Driver {
     for (const port of [...this.ports]) this.deletePort(this.device, port.device);
   }
 
-  /** @throws {KernelError} EINVAL for lo and what is not Ethernet, ELOOP for a bridge, EBUSY for what has a handler already */
+  /** @throws {KernelError} EINVAL for lo and what is not Ethernet, ELOOP for a bridge and what the bridge stands on, EBUSY for what has a handler already */
   addPort(bridge: Interface, device: Interface): void {
     if (device.loopback || device.type !== ARPHRD_ETHER) throw new KernelError(Errno.EINVAL);
     if (device.driver instanceof Bridge) {
       throw new KernelError(Errno.ELOOP, "Can not enslave a bridge to a bridge.");
     }
     if (device.handler !== null) throw new KernelError(Errno.EBUSY);
+    if (standsOn(device, bridge)) throw new KernelError(Errno.ELOOP);
     let number = 1;
     while (this.ports.some((port) => port.number === number)) number++;
     if (number > PORT_LIMIT) throw new KernelError(Errno.EXFULL);
@@ -298,8 +299,7 @@ export class Bridge implements Driver {
   /** The user sets the bridge's own (`br_stp_change_bridge_id`, which looks at the ports as well). */
   setAddress(_device: Interface, address: Uint8Array): number {
     this.addressSet = true;
-    this.fdb.purge((entry) => entry.port === null && entry.local && !entry.byUser);
-    this.#addLocal(address, null);
+    this.#ownAddress(address);
     this.#selectCarrier();
     return 0;
   }
@@ -333,6 +333,16 @@ export class Bridge implements Driver {
     this.device.setCarrier(this.ports.some((port) => port.state === BR_STATE_FORWARDING));
   }
 
+  /** The bridge is in its own table from the beginning (`br_fdb_change_mac_address`). */
+  registered(): void {
+    this.#ownAddress(this.device.address);
+  }
+
+  #ownAddress(address: Uint8Array): void {
+    this.fdb.purge((entry) => entry.port === null && entry.local && !entry.byUser);
+    this.#addLocal(address, null);
+  }
+
   #addLocal(address: Uint8Array, port: BridgePort | null): void {
     const now = this.device.owner.world.scheduler.now;
     const entry = this.fdb.get(address, 0);
@@ -350,6 +360,7 @@ export class Bridge implements Driver {
     for (const { device } of this.ports) if (least === null || before(device.address, least)) least = device.address;
     const address = least ?? new Uint8Array(6);
     if (equalAddress(address, 0, this.device.address)) return;
+    this.#ownAddress(address);
     this.device.address = address.slice();
     this.#selectCarrier();
     notify(this.device, "address");

@@ -25,7 +25,6 @@ import {
   notify,
   register,
   setUp,
-  standsOn,
   unregister,
 } from "./lifecycle.ts";
 import { createMacvlan, joinMacvlan, type MacvlanOptions } from "./macvlan.ts";
@@ -250,6 +249,7 @@ function newBridge(owner: InterfaceOwner, request: LinkRequest): Interface {
   if (request.bridge !== undefined) bridge.configure(request.bridge);
   newSimple(device, request);
   if (request.address !== undefined) bridge.setAddress(device, device.address);
+  else bridge.registered();
   return device;
 }
 
@@ -296,10 +296,13 @@ function newVeth(owner: InterfaceOwner, request: LinkRequest): Interface {
   return device;
 }
 
+/** `dev_set_mac_address`: the driver is not asked about the address that there is. */
 function setAddress(device: Interface, address: Uint8Array): void {
-  if (!isValidAddress(address)) throw new KernelError(Errno.EADDRNOTAVAIL);
-  const refused = device.driver.setAddress?.(device, address) ?? 0;
-  if (refused < 0) throw new KernelError(-refused);
+  if (address.some((octet, i) => octet !== device.address[i])) {
+    if (!isValidAddress(address)) throw new KernelError(Errno.EADDRNOTAVAIL);
+    const refused = device.driver.setAddress?.(device, address) ?? 0;
+    if (refused < 0) throw new KernelError(-refused);
+  }
   device.address = address.slice();
   notify(device, "address");
 }
@@ -330,7 +333,6 @@ function setMaster(device: Interface, master: Interface | null): void {
   }
   if (master === null) return;
   if (master.driver.addPort === undefined) throw new KernelError(Errno.EOPNOTSUPP);
-  if (standsOn(device, master)) throw new KernelError(Errno.ELOOP);
   master.driver.addPort(master, device);
 }
 

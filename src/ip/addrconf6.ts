@@ -193,6 +193,10 @@ function becomeReady(ip: Ipv6, device: Interface): void {
   else configureDevice(ip, owner);
   if (waits) runDad(ip, owner, false);
   deviceRoutesUp(ip, device, RTNH_F_DEAD);
+  if (device.mtu < IPV6_MIN_MTU) { // it shrank while lo was down
+    detachDevice(ip, device, !device.loopback);
+    return;
+  }
   if (owner.mtu !== device.mtu) {
     deviceMtuChanged(ip, device, owner.mtu, device.mtu);
     owner.mtu = device.mtu;
@@ -215,7 +219,6 @@ function configureDevice(ip: Ipv6, owner: Inet6Device): void {
   multicastUp(ip, owner);
   if (device.type !== ARPHRD_ETHER) return;
   addMulticastRoute(ip, device);
-  if (device.master !== null) return;
   const local = linkLocalAddress(ip, owner);
   if (local !== null) addLinkLocal(ip, owner, local);
 }

@@ -56,7 +56,7 @@ export function requestAddress(ip: Ipv6, device: Interface, request: AddressRequ
   }
   let owner = inet6(device);
   if (owner === null) owner = ip.attach(device);
-  if (owner === null) throw new KernelError(Errno.ENOBUFS);
+  if (owner === null) throw new KernelError(Errno.EINVAL); // ipv6_add_dev: the MTU is too small
   if (owner.config.disable_ipv6 !== 0) throw new KernelError(Errno.EACCES, "ipv6: IPv6 is disabled on this device");
   if (owner.ready) multicastUp(ip, owner); // ipv6_find_idev has all groups reported again
   addMulticastRoute(ip, device);
@@ -141,7 +141,7 @@ function modifyAddress(
 /** `ip addr del` (`inet6_addr_del`). */
 export function requestDeletion(ip: Ipv6, device: Interface, request: AddressRequest): void {
   const owner = inet6(device);
-  if (owner === null) throw new KernelError(Errno.ENXIO);
+  if (owner === null) throw new KernelError(Errno.ENXIO, "ipv6: IPv6 is disabled on this device");
   const length = request.prefixLength ?? 128;
   const address = owner.addresses.find((one) =>
     one.prefixLength === length && equal6(one.local, request.local as Ipv6Address)

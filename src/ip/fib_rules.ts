@@ -146,8 +146,9 @@ function same(a: unknown, b: unknown): boolean {
 
 const COMPARED = Object.keys(EMPTY) as (keyof Rule)[];
 
+/** `rule_exists`, which looks neither at who made a rule nor at where it jumps to. */
 function equal(a: Rule, b: Rule): boolean {
-  return COMPARED.every((key) => key === "protocol" || same(a[key], b[key]));
+  return COMPARED.every((key) => key === "protocol" || key === "goto" || same(a[key], b[key]));
 }
 
 function matches(rule: Rule, request: Partial<Rule>): boolean {

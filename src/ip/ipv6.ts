@@ -372,8 +372,10 @@ export class Ipv6 implements AddressFamily {
   }
 
   setNeighbour(request: NeighbourRequest, mode: ChangeMode): void {
+    const proxied = ((request.flags ?? 0) & NTF_PROXY) !== 0;
+    if (proxied && inet6(request.device) === null) throw new KernelError(Errno.ENOBUFS); // pndisc_constructor
     this.neighbourTable().set(request, mode);
-    if (((request.flags ?? 0) & NTF_PROXY) !== 0) this.#listenFor(request, true);
+    if (proxied) this.#listenFor(request, true);
   }
 
   deleteNeighbour(request: NeighbourRequest): void {
@@ -394,6 +396,11 @@ export class Ipv6 implements AddressFamily {
   probeGateway(route: Route6): void {
     const gateway = route.gateway!;
     sendNeighbourSolicitation(this, route.device, gateway, solicitedNode(gateway), null, null, null);
+  }
+
+  /** Subnet-router anycast addresses joined on an interface, the newest first. */
+  anycasts(device: Interface): readonly { address: Ipv6Address; users: number }[] {
+    return inet6(device)?.anycasts?.toReversed() ?? [];
   }
 
   // Groups

@@ -515,7 +515,7 @@ export class NeighbourTable {
     const entry = this.lookup(request.address, request.device);
     if (entry === null) throw new KernelError(Errno.ENOENT);
     if ((entry.state & NUD_NOARP) === 0) entry.update(null, NUD_FAILED, UPDATE_OVERRIDE | UPDATE_ADMIN);
-    this.remove(entry, false);
+    this.remove(entry);
   }
 
   addProxy(address: IpAddress, device: Interface | null, flags = 0): void {

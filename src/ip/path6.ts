@@ -85,20 +85,19 @@ export class Path6 implements Path {
     this.#markUsed = this.mark;
     let route = this.#lookup(this.#bound ?? IN6ADDR_ANY);
     this.#route = null;
+    if (this.#bound === null) {
+      // ip6_dst_lookup_tail: a source is chosen before the route is judged, of all addresses where there is no way
+      const way = route === null || route.error < 0 ? null : route;
+      const source = way?.source ?? selectSource(ip, this.destination, 0, way === null ? null : way.device);
+      if (source === null) return this.#error = -Errno.EADDRNOTAVAIL;
+      this.source = source;
+      if (ip.customRules) route = this.#lookup(source) ?? route;
+    }
     if (route === null) {
       ip.host.mib.ip6.OutNoRoutes++;
       return this.#error = -Errno.ENETUNREACH;
     }
     if (route.error < 0) return this.#error = route.error;
-    if (this.#bound === null) {
-      const source = route.source ?? selectSource(ip, this.destination, 0, route.device);
-      if (source === null) return this.#error = -Errno.EADDRNOTAVAIL;
-      this.source = source;
-      if (ip.customRules) {
-        route = this.#lookup(source) ?? route;
-        if (route.error < 0) return this.#error = route.error;
-      }
-    }
     this.#route = route;
     this.#error = 0;
     this.#mtu = routeMtu(route);

@@ -75,9 +75,9 @@ function dev(namespace: NetworkNamespace): string {
 function devMcast(namespace: NetworkNamespace): string {
   let text = "";
   for (const device of namespace.interfaces) {
-    for (const [address, users] of device.multicastList ?? []) {
+    for (const [address, users, byHand] of device.multicastList ?? []) {
       text += `${String(device.index).padEnd(4)} ${device.name.padEnd(15)} ${String(users).padEnd(5)} ${
-        "0".padEnd(5)
+        String(Number(byHand)).padEnd(5)
       } ${address.replaceAll(":", "")}\n`;
     }
   }
@@ -173,6 +173,7 @@ function snmp6(namespace: NetworkNamespace): string {
 
 const ATF_COM = 2;
 const ATF_PERM = 4;
+const ATF_PUBL = 8;
 
 /** arp_format_neigh_entry */
 function arp(namespace: NetworkNamespace): string {
@@ -185,6 +186,12 @@ function arp(namespace: NetworkNamespace): string {
     text += `${formatIpv4(one.address as number).padEnd(16)} 0x${one.device.type.toString(16).padEnd(10)}0x${
       flags.toString(16).padEnd(10)
     }${mac}     *        ${one.device.name}\n`;
+  }
+  // arp_format_pneigh_entry
+  for (const one of family4(namespace).proxyNeighbours()) {
+    text += `${formatIpv4(one.address as number).padEnd(16)} 0x${(one.device?.type ?? 0).toString(16).padEnd(10)}0x${
+      (ATF_PUBL | ATF_PERM).toString(16).padEnd(10)
+    }00:00:00:00:00:00     *        ${one.device?.name ?? "*"}\n`;
   }
   return text;
 }
@@ -261,12 +268,16 @@ function ipv6RouteLine(one: Route): string {
   } ${hex(one.metric)} 00000001 00000000 ${hex(flags)} ${(hop?.device?.name ?? "lo").padStart(8)}\n`;
 }
 
-/** rt6_native_seq_show; each table ends with the entry that matches all and leads nowhere. */
+/** rt6_native_seq_show; a table without a default route ends with the entry that matches all and leads nowhere. */
 function ipv6Route(namespace: NetworkNamespace): string {
   let text = "";
   for (const table of [RT_TABLE_MAIN, RT_TABLE_LOCAL]) {
-    for (const one of family6(namespace).routes(table) ?? []) text += ipv6RouteLine(one);
-    text += `${ZERO6} 00 ${ZERO6} 00 ${ZERO6} ffffffff 00000001 00000000 00200200       lo\n`;
+    let ends = false;
+    for (const one of family6(namespace).routes(table) ?? []) {
+      text += ipv6RouteLine(one);
+      ends ||= one.prefixLength === 0;
+    }
+    if (!ends) text += `${ZERO6} 00 ${ZERO6} 00 ${ZERO6} ffffffff 00000001 00000000 00200200       lo\n`;
   }
   return text;
 }
@@ -284,6 +295,19 @@ function igmp(namespace: NetworkNamespace): string {
     text += `${device.index}\t${device.name.padEnd(10)}: ${String(groups.length).padStart(5)} ${"V3".padStart(7)}\n`;
     for (const { group, users } of groups) {
       text += `\t\t\t\t${hex4(group as number)} ${String(users).padStart(5)} 0:00000000\t\t0\n`;
+    }
+  }
+  return text;
+}
+
+/** ac6_seq_show */
+function anycast6(namespace: NetworkNamespace): string {
+  let text = "";
+  for (const device of namespace.interfaces) {
+    for (const { address, users } of namespace.ipv6.anycasts(device)) {
+      text += `${String(device.index).padEnd(4)} ${device.name.padEnd(15)} ${hex6(address)} ${
+        String(users).padStart(5)
+      }\n`;
     }
   }
   return text;
@@ -311,6 +335,7 @@ function igmp6(namespace: NetworkNamespace): string {
 
 /** Every file of `/proc/net`. */
 export const PROC_NET: readonly ProcNetFile[] = [
+  { path: "anycast6", text: anycast6 },
   { path: "arp", text: arp },
   { path: "dev", text: dev },
   { path: "dev_mcast", text: devMcast },

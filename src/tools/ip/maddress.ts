@@ -1,7 +1,6 @@
 /** `ip maddress`: multicast addresses of interfaces (`ip/ipmaddr.c`). */
 import type { Interface } from "../../device/interface.ts";
-import { joinLinkGroup } from "../../device/lifecycle.ts";
-import { macNumber } from "../../device/link_groups.ts";
+import { LinkGroups, macNumber } from "../../device/link_groups.ts";
 import { Errno, KernelError } from "../../wire/errno.ts";
 import { formatMac } from "../../wire/ethernet.ts";
 import { type Arguments, CommandError, garbage, matches, usage } from "./arguments.ts";
@@ -24,6 +23,7 @@ interface Member {
   family: "link" | "inet" | "inet6";
   address: string;
   users: number;
+  byHand?: boolean;
 }
 
 function members(session: Session, device: Interface): Member[] {
@@ -31,7 +31,9 @@ function members(session: Session, device: Interface): Member[] {
   const { ipv4, ipv6 } = session.namespace;
   const found: Member[] = [];
   if (family === "unspec" || family === "link") {
-    for (const [address, users] of device.multicastList ?? []) found.push({ family: "link", address, users });
+    for (const [address, users, byHand] of device.multicastList ?? []) {
+      found.push({ family: "link", address, users, byHand });
+    }
   }
   if (family === "unspec" || family === "inet") {
     for (const { group, users } of ipv4.multicastGroups(device)) {
@@ -83,6 +85,7 @@ function printMember(session: Session, member: Member): void {
     out.put("address", member.address, member.address);
   }
   if (member.users > 1) out.put("users", member.users, ` users ${member.users}`);
+  if (member.byHand) out.put("features", "static", " static");
   out.text("\n");
   out.closeObject();
 }
@@ -116,9 +119,8 @@ function modify(session: Session, args: Arguments, adds: boolean): number {
 
 /** `dev_mc_add_global`, `dev_mc_del_global`: SIOCADDMULTI takes group addresses only. */
 function changeList(device: Interface, address: Uint8Array, adds: boolean): void {
-  const group = macNumber(address);
-  if (!adds && (device.multicastList?.users(group) ?? 0) === 0) throw failed(new KernelError(Errno.ENOENT));
-  joinLinkGroup(device, group, adds ? 1 : -1);
+  const list = device.multicastList ??= new LinkGroups();
+  if (!list.changeByHand(macNumber(address), adds)) throw failed(new KernelError(Errno.ENOENT));
 }
 
 function failed(error: KernelError): CommandError {
