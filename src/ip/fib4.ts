@@ -16,35 +16,17 @@ import {
   RT_TABLE_DEFAULT,
   RT_TABLE_LOCAL,
   RT_TABLE_MAIN,
-  RTN_BLACKHOLE,
-  RTN_PROHIBIT,
-  RTN_THROW,
   RTN_UNICAST,
-  RTN_UNREACHABLE,
   RTNH_F_DEAD,
   RTNH_F_LINKDOWN,
   type Rule,
+  typeError,
 } from "./netlink.ts";
 
 /** Words of an alias: the FibInfo's number, the TOS, and the next alias of the prefix or -1. */
 const ALIAS = 3;
 /** Words up to which the aliases share a block with those of other tables. */
 const SMALL = 96;
-
-/** The error of a route's type, or 0 (`fib_props`). */
-export function typeError(type: number): number {
-  switch (type) {
-    case RTN_BLACKHOLE:
-      return -Errno.EINVAL;
-    case RTN_UNREACHABLE:
-      return -Errno.EHOSTUNREACH;
-    case RTN_PROHIBIT:
-      return -Errno.EACCES;
-    case RTN_THROW:
-      return -Errno.EAGAIN;
-  }
-  return 0;
-}
 
 /** What a lookup found (`fib_result`); the fields are those of the last success. */
 export class FibResult {

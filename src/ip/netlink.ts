@@ -6,6 +6,7 @@
  * @module
  */
 import type { Interface } from "../device/interface.ts";
+import { Errno } from "../wire/errno.ts";
 import type { IpAddress, Path } from "./host.ts";
 
 export const RT_SCOPE_UNIVERSE = 0;
@@ -29,6 +30,21 @@ export const RTN_BLACKHOLE = 6;
 export const RTN_UNREACHABLE = 7;
 export const RTN_PROHIBIT = 8;
 export const RTN_THROW = 9;
+
+/** What a packet that follows a route of this type meets, as a negative errno; 0 where it goes on (`fib_props`, `fib6_prop`). */
+export function typeError(type: number): number {
+  switch (type) {
+    case RTN_BLACKHOLE:
+      return -Errno.EINVAL;
+    case RTN_UNREACHABLE:
+      return -Errno.EHOSTUNREACH;
+    case RTN_PROHIBIT:
+      return -Errno.EACCES;
+    case RTN_THROW:
+      return -Errno.EAGAIN;
+  }
+  return 0;
+}
 
 export const RTPROT_UNSPEC = 0;
 export const RTPROT_REDIRECT = 1;

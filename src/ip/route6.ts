@@ -1,20 +1,10 @@
 /** One IPv6 route to one next hop (`fib6_info` with its `fib6_nh`, and the `rt6_info` that packets carry). */
 import type { Interface } from "../device/interface.ts";
 import { get32, put32 } from "../wire/octets.ts";
-import { Errno } from "../wire/errno.ts";
 import { equal6, type Ipv6Address } from "../wire/ipv6.ts";
 import { hash6 } from "./address_kind6.ts";
 import type { NeighbourEntry } from "./neighbour.ts";
-import {
-  type Nexthop,
-  type Route,
-  type RouteMetrics,
-  RT_SCOPE_UNIVERSE,
-  RTN_BLACKHOLE,
-  RTN_PROHIBIT,
-  RTN_THROW,
-  RTN_UNREACHABLE,
-} from "./netlink.ts";
+import { type Nexthop, type Route, type RouteMetrics, RT_SCOPE_UNIVERSE, RTN_BLACKHOLE, typeError } from "./netlink.ts";
 
 /** Learned by autoconfiguration or redirects rather than configured (RTF_ADDRCONF, RTF_DEFAULT, RTF_PREFIX_RT, RTF_DYNAMIC). */
 export const RTF_ADDRCONF = 1;
@@ -28,22 +18,6 @@ export const METRIC_USER = 1024;
 
 /** Learned path MTUs and redirects that one route keeps; the oldest gives way (FIB6_MAX_DEPTH of each bucket in Linux). */
 export const EXCEPTION_LIMIT = 2048;
-
-/** What a packet that follows a route of this type meets, as a negative errno; 0 where it goes on. */
-export function routeError(type: number): number {
-  switch (type) {
-    case RTN_BLACKHOLE:
-      return -Errno.EINVAL;
-    case RTN_UNREACHABLE:
-      return -Errno.EHOSTUNREACH;
-    case RTN_PROHIBIT:
-      return -Errno.EACCES;
-    case RTN_THROW:
-      return -Errno.EAGAIN;
-    default:
-      return 0;
-  }
-}
 
 export class Route6 implements Route, Nexthop {
   /** The prefix as four words: an array of octets would cost seven times as much. */
@@ -113,7 +87,7 @@ export class Route6 implements Route, Nexthop {
 
   /** Refuses packets: 0, or a negative errno. */
   get error(): number {
-    return this.type < RTN_BLACKHOLE ? 0 : routeError(this.type);
+    return this.type < RTN_BLACKHOLE ? 0 : typeError(this.type);
   }
 
   /** What was learned about one destination; dropped here when it has expired. */

@@ -7,7 +7,7 @@ import { Errno } from "../wire/errno.ts";
 import { parseIpv4 } from "../wire/ipv4.ts";
 import { parseIpv6 } from "../wire/ipv6.ts";
 import { type Addr, checkedPort, formatAddress, type NetAddr, netAddr, numericAddress } from "./addresses.ts";
-import { addressesOf, type EdgeHost, waitsOf } from "./edge.ts";
+import { addressesOf, type EdgeHost, untilClosed, waitsOf } from "./edge.ts";
 import { badResource, interrupted, systemError } from "./errors.ts";
 
 /** As Deno's `UdpListenOptions`. */
@@ -169,15 +169,8 @@ export class DatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>, Add
   }
 
   /** Datagrams and their senders, until the socket is closed. */
-  async *[Symbol.asyncIterator](): AsyncIterableIterator<[Uint8Array<ArrayBuffer>, Addr]> {
-    while (!this.#socket.closed) {
-      try {
-        yield await this.receive();
-      } catch (error) {
-        if (this.#socket.closed) return;
-        throw error;
-      }
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<[Uint8Array<ArrayBuffer>, Addr]> {
+    return untilClosed(() => this.receive(), () => this.#socket.closed);
   }
 
   #senderAddr(): Addr {

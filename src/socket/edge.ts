@@ -27,4 +27,18 @@ export async function addressesOf(host: EdgeHost, hostname: string): Promise<Sco
   return numeric !== null ? [numeric] : await host.lookup(hostname);
 }
 
+/** What `next` gives, one after the other, until `closed`; what it throws because of the closing ends it in silence. */
+export async function* untilClosed<T>(next: () => Promise<T>, closed: () => boolean): AsyncIterableIterator<T> {
+  while (!closed()) {
+    let value: T;
+    try {
+      value = await next();
+    } catch (error) {
+      if (closed()) return;
+      throw error;
+    }
+    yield value;
+  }
+}
+
 export type { Interface, IpAddress, ScopedAddress };

@@ -1,6 +1,7 @@
 /** A connected byte stream behind promises: what Deno's `TcpConn` and Deno's `UnixConn` share. */
 import { Wait, type Waits } from "../time/waits.ts";
 import { Errno } from "../wire/errno.ts";
+import { untilClosed } from "./edge.ts";
 import { badResource, errors, interrupted, systemError } from "./errors.ts";
 
 /** What the stack gives: counts or negative errnos at once, and slots that say when to try again. */
@@ -22,25 +23,34 @@ export interface StreamSocket {
 /** What `readable` hands on at once. */
 const CHUNK = 65536;
 
-/** One direction of a stream: the operations on it take turns. */
+/** One direction of a stream: the operations on it take turns. Each is told of by `begin`, and tells of its end by `end`. */
 class Turns {
+  /** Operations that have begun or wait for their turn. */
+  #count = 0;
   #last: Promise<unknown> | null = null;
 
-  /** Whether an operation is under way. */
   get busy(): boolean {
-    return this.#last !== null;
+    return this.#count !== 0;
+  }
+
+  begin(): void {
+    this.#count++;
+  }
+
+  end(): void {
+    if (--this.#count === 0) this.#last = null;
+  }
+
+  /** The operation that has begun: what comes meanwhile runs after it. */
+  under<T>(operation: Promise<T>): Promise<T> {
+    if (this.#count !== 0) this.#last = operation;
+    return operation;
   }
 
   /** Runs `operation` after those before it. */
-  async take<T>(operation: () => Promise<T>): Promise<T> {
-    const before = this.#last;
-    const mine = before === null ? operation() : before.then(operation, operation);
-    this.#last = mine;
-    try {
-      return await mine;
-    } finally {
-      if (this.#last === mine) this.#last = null;
-    }
+  after<T>(operation: () => Promise<T>): Promise<T> {
+    this.#count++;
+    return this.#last = this.#last!.then(operation, operation) as Promise<T>;
   }
 }
 
@@ -53,6 +63,7 @@ export class StreamConn implements Disposable {
   readonly #writes = new Turns();
   #reading: Wait<void> | null = null;
   #writing: Wait<void> | null = null;
+  #readingWhat: (() => string) | null = null;
   #readable: ReadableStream<Uint8Array<ArrayBuffer>> | null = null;
   #writable: WritableStream<Uint8Array<ArrayBufferLike>> | null = null;
   #closed = false;
@@ -82,12 +93,15 @@ export class StreamConn implements Disposable {
    * @throws {ConnectionReset} the peer reset it
    */
   read(into: Uint8Array): Promise<number | null> {
-    if (!this.#reads.busy && !this.#closed && into.length > 0) {
+    const reads = this.#reads;
+    if (reads.busy) return reads.after(() => this.#read(into));
+    if (!this.#closed && into.length > 0) {
       const count = this.#socket.read(into);
       if (count >= 0) return Promise.resolve(count === 0 ? null : count);
       if (count !== -Errno.EAGAIN) return Promise.reject(systemError(count));
     }
-    return this.#reads.take(() => this.#read(into));
+    reads.begin();
+    return reads.under(this.#read(into));
   }
 
   /**
@@ -97,7 +111,15 @@ export class StreamConn implements Disposable {
    * @throws {BrokenPipe} the peer closed or reset it, or `closeWrite` was called
    */
   write(data: Uint8Array): Promise<number> {
-    return this.#writes.take(() => this.#write(data));
+    const writes = this.#writes;
+    if (writes.busy) return writes.after(() => this.#write(data));
+    if (!this.#closed) {
+      const count = this.#socket.write(data);
+      if (count >= 0) return Promise.resolve(count);
+      if (count !== -Errno.EAGAIN) return Promise.reject(systemError(count));
+    }
+    writes.begin();
+    return writes.under(this.#write(data));
   }
 
   /**
@@ -186,28 +208,36 @@ export class StreamConn implements Disposable {
   }
 
   async #read(into: Uint8Array): Promise<number | null> {
-    if (into.length === 0 && !this.#closed) return 0;
-    for (;;) {
-      if (this.#closed) throw badResource();
-      const count = this.#socket.read(into);
-      if (count > 0) return count;
-      if (count === 0) return null;
-      if (count !== -Errno.EAGAIN) throw systemError(count);
-      this.#reading = new Wait<void>(this.#waits, () => `read from ${this.#describe()}`, true);
-      await this.#reading.promise;
-      this.#reading = null;
+    try {
+      if (into.length === 0 && !this.#closed) return 0;
+      for (;;) {
+        if (this.#closed) throw badResource();
+        const count = this.#socket.read(into);
+        if (count > 0) return count;
+        if (count === 0) return null;
+        if (count !== -Errno.EAGAIN) throw systemError(count);
+        this.#reading = new Wait<void>(this.#waits, this.#readingWhat ??= () => `read from ${this.#describe()}`, true);
+        await this.#reading.promise;
+        this.#reading = null;
+      }
+    } finally {
+      this.#reads.end();
     }
   }
 
   async #write(data: Uint8Array): Promise<number> {
-    for (;;) {
-      if (this.#closed) throw badResource();
-      const count = this.#socket.write(data);
-      if (count >= 0) return count;
-      if (count !== -Errno.EAGAIN) throw systemError(count);
-      this.#writing = new Wait<void>(this.#waits, () => `write to ${this.#describe()}`);
-      await this.#writing.promise;
-      this.#writing = null;
+    try {
+      for (;;) {
+        if (this.#closed) throw badResource();
+        const count = this.#socket.write(data);
+        if (count >= 0) return count;
+        if (count !== -Errno.EAGAIN) throw systemError(count);
+        this.#writing = new Wait<void>(this.#waits, () => `write to ${this.#describe()}`);
+        await this.#writing.promise;
+        this.#writing = null;
+      }
+    } finally {
+      this.#writes.end();
     }
   }
 }
@@ -284,17 +314,8 @@ export class StreamListener<C extends StreamConn> implements AsyncIterable<C>, D
   }
 
   /** Connections as they come, until the listener is closed. */
-  async *[Symbol.asyncIterator](): AsyncIterableIterator<C> {
-    while (!this.#closed) {
-      let conn: C;
-      try {
-        conn = await this.accept();
-      } catch (error) {
-        if (this.#closed) return;
-        throw error;
-      }
-      yield conn;
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<C> {
+    return untilClosed(() => this.accept(), () => this.#closed);
   }
 }
 

@@ -4,7 +4,7 @@ import { UnixSocket } from "../transport/unix.ts";
 import { Wait, type Waits } from "../time/waits.ts";
 import { Errno } from "../wire/errno.ts";
 import type { Addr, UnixAddr } from "./addresses.ts";
-import { type EdgeHost, waitsOf } from "./edge.ts";
+import { type EdgeHost, untilClosed, waitsOf } from "./edge.ts";
 import { badResource, interrupted, systemError } from "./errors.ts";
 import { StreamConn, StreamListener } from "./stream.ts";
 
@@ -190,15 +190,8 @@ export class UnixDatagramConn implements AsyncIterable<[Uint8Array<ArrayBuffer>,
   }
 
   /** Datagrams and their senders, until the socket is closed. */
-  async *[Symbol.asyncIterator](): AsyncIterableIterator<[Uint8Array<ArrayBuffer>, Addr]> {
-    while (!this.#socket.closed) {
-      try {
-        yield await this.receive();
-      } catch (error) {
-        if (this.#socket.closed) return;
-        throw error;
-      }
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<[Uint8Array<ArrayBuffer>, Addr]> {
+    return untilClosed(() => this.receive(), () => this.#socket.closed);
   }
 }
 

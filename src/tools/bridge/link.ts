@@ -3,7 +3,7 @@ import { type BridgePort, bridgePort } from "../../device/bridge.ts";
 import type { Interface } from "../../device/interface.ts";
 import { Errno, KernelError } from "../../wire/errno.ts";
 import { type Arguments, CommandError, matches, noDevice, parseUnsigned } from "../ip/arguments.ts";
-import { PORT_STATES } from "../ip/link_bridge.ts";
+import { PORT_STATES, type PortOptions } from "../ip/link_bridge.ts";
 import { printFlags, printName } from "../ip/link_show.ts";
 import type { Session } from "../ip/session.ts";
 import { LINK_USAGE } from "./usage.ts";
@@ -101,20 +101,7 @@ const SWITCHES: Record<
 
 function set(session: Session, args: Arguments): number {
   let name: string | null = null;
-  const change: Partial<
-    Pick<
-      BridgePort,
-      | "state"
-      | "priority"
-      | "cost"
-      | "hairpin"
-      | "learning"
-      | "flood"
-      | "multicastFlood"
-      | "broadcastFlood"
-      | "isolated"
-    >
-  > = {};
+  const change: PortOptions = {};
   while (args.more) {
     const word = args.take();
     if (word === "dev") name = args.value();

@@ -1,7 +1,7 @@
 /** `bridge`, as of iproute2 6.1: ports and forwarding database. */
 import { KernelError } from "../../wire/errno.ts";
 import { Arguments, CommandError, kernelComplaint, matches } from "../ip/arguments.ts";
-import { batchText, splitWords } from "../ip/batch.ts";
+import { runBatch } from "../ip/batch.ts";
 import { parseColor } from "../ip/options.ts";
 import { defaultOptions, Session } from "../ip/session.ts";
 import type { Process, Tool } from "../process.ts";
@@ -27,7 +27,7 @@ export const bridge: Tool = async (process: Process): Promise<number> => {
     }
     session = invocation.session;
     if (invocation.namespace !== null) session.namespace = session.namespaceByName(invocation.namespace);
-    if (invocation.batch !== null) return await batch(session, invocation.batch);
+    if (invocation.batch !== null) return await runBatch(session, invocation.batch, run);
     if (invocation.words.length === 0) throw new CommandError(MAIN_USAGE, 255);
     return run(session, invocation.words);
   } catch (error) {
@@ -89,24 +89,4 @@ function run(session: Session, words: string[]): number {
     if (!(error instanceof KernelError)) throw error;
     throw new CommandError(kernelComplaint(error), 255);
   }
-}
-
-async function batch(session: Session, name: string): Promise<number> {
-  let code = 0;
-  let number = 0;
-  for (const line of (await batchText(session.process, name)).split("\n")) {
-    number++;
-    const words = splitWords(line);
-    if (words.length === 0) continue;
-    try {
-      if (run(session, words) === 0) continue;
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      session.complain(error.text);
-    }
-    session.process.stderr.write(`Command failed ${name}:${number}\n`);
-    code = 1;
-    if (!session.options.force) break;
-  }
-  return code;
 }

@@ -2,7 +2,7 @@
 import { KernelError } from "../../wire/errno.ts";
 import type { Process, Tool } from "../process.ts";
 import { address } from "./address.ts";
-import { batchText, splitWords } from "./batch.ts";
+import { runBatch } from "./batch.ts";
 import { Arguments, CommandError, kernelComplaint, matches } from "./arguments.ts";
 import { link } from "./link.ts";
 import { multicastAddress } from "./maddress.ts";
@@ -71,7 +71,7 @@ export const ip: Tool = async (process: Process): Promise<number> => {
     if (invocation.help) throw new CommandError(IP_USAGE, 255);
     session = new Session(process, process.namespace, invocation.options);
     if (invocation.namespace !== null) session.namespace = session.namespaceByName(invocation.namespace);
-    if (invocation.batch !== null) return await batch(session, invocation.batch);
+    if (invocation.batch !== null) return await runBatch(session, invocation.batch, run, 255);
     if (invocation.words.length === 0) throw new CommandError(IP_USAGE, 255);
     return await run(session, invocation.words);
   } catch (error) {
@@ -95,32 +95,5 @@ async function run(session: Session, words: string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof KernelError)) throw error;
     throw new CommandError(kernelComplaint(error), 2);
-  }
-}
-
-/** `ip -batch FILE`: a command a line; `-force` goes on after a failure. */
-async function batch(session: Session, name: string): Promise<number> {
-  let code = 0;
-  let number = 0;
-  for (const line of (await batchText(session.process, name)).split("\n")) {
-    number++;
-    const words = splitWords(line);
-    if (words.length === 0) continue;
-    const failed = await runInBatch(session, words);
-    if (!failed) continue;
-    session.process.stderr.write(`Command failed ${name}:${number}\n`);
-    code = 1;
-    if (!session.options.force) break;
-  }
-  return code;
-}
-
-async function runInBatch(session: Session, words: string[]): Promise<boolean> {
-  try {
-    return await run(session, words) !== 0;
-  } catch (error) {
-    if (!(error instanceof CommandError) || error.code === 255) throw error;
-    session.complain(error.text);
-    return true;
   }
 }

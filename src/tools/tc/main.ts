@@ -1,7 +1,7 @@
 /** `tc`, as of iproute2 6.1: qdiscs; there are no classes to make and no filters. */
 import { KernelError } from "../../wire/errno.ts";
 import { Arguments, CommandError, kernelComplaint, matches } from "../ip/arguments.ts";
-import { batchText, splitWords } from "../ip/batch.ts";
+import { runBatch } from "../ip/batch.ts";
 import { parseColor } from "../ip/options.ts";
 import { defaultOptions, Session } from "../ip/session.ts";
 import type { Process, Tool } from "../process.ts";
@@ -22,7 +22,7 @@ export const tc: Tool = async (process: Process): Promise<number> => {
     if (typeof invocation === "number") return invocation;
     session = invocation.session;
     if (invocation.namespace !== null) session.namespace = session.namespaceByName(invocation.namespace);
-    if (invocation.batch !== null) return await batch(session, invocation.batch);
+    if (invocation.batch !== null) return await runBatch(session, invocation.batch, run);
     if (invocation.words.length === 0) {
       process.stderr.write(MAIN_USAGE);
       return 0;
@@ -105,24 +105,4 @@ function filters(args: Arguments): number {
   const command = args.more ? args.take() : "show";
   if (matches(command, "show") || matches(command, "list")) return 0;
   throw new CommandError(`tc filter ${command} is not emulated.\n`, 1);
-}
-
-async function batch(session: Session, name: string): Promise<number> {
-  let code = 0;
-  let number = 0;
-  for (const line of (await batchText(session.process, name)).split("\n")) {
-    number++;
-    const words = splitWords(line);
-    if (words.length === 0) continue;
-    try {
-      if (run(session, words) === 0) continue;
-    } catch (error) {
-      if (!(error instanceof CommandError)) throw error;
-      session.complain(error.text);
-    }
-    session.process.stderr.write(`Command failed ${name}:${number}\n`);
-    code = 1;
-    if (!session.options.force) break;
-  }
-  return code;
 }
