@@ -1,6 +1,6 @@
 /** What rules consist of besides sets: comparisons, counters, limits, marks and verdicts. */
 import { SECOND } from "../time/scheduler.ts";
-import { type Chain, type Statement } from "./chain.ts";
+import type { Chain, Statement } from "./chain.ts";
 import { type Connection, CT_UNTRACKED } from "./connection.ts";
 import { BREAK, CONTINUE, type HookState } from "./hook_state.ts";
 import { compareLoaded, type Selector, type Value } from "./selector.ts";

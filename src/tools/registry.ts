@@ -12,6 +12,7 @@ import { ip } from "./ip/main.ts";
 import { iperf3 } from "./iperf3/iperf3.ts";
 import { nc } from "./nc/nc.ts";
 import { netstat } from "./netstat/netstat.ts";
+import { nft } from "./nft/main.ts";
 import { nstat } from "./nstat.ts";
 import { socat } from "./nc/socat.ts";
 import { ss } from "./ss/ss.ts";
@@ -52,6 +53,7 @@ export const tools: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["nc", nc],
   ["netcat", nc],
   ["netstat", netstat],
+  ["nft", nft],
   ["nstat", nstat],
   ["socat", socat],
   ["ss", ss],
