@@ -30,9 +30,12 @@ export interface Ended {
   stderr: string;
 }
 
+/** Root's programs are found from a user's login too. */
+const env = { PATH: `${Deno.env.get("PATH")}:/usr/sbin:/sbin` };
+
 /** Runs a program of this machine to its end. */
 export async function run(program: string, ...args: string[]): Promise<Ended> {
-  const { code, stdout, stderr } = await new Deno.Command(program, { args, stdin: "null" }).output();
+  const { code, stdout, stderr } = await new Deno.Command(program, { args, env, stdin: "null" }).output();
   return { code, stdout: new TextDecoder().decode(stdout), stderr: new TextDecoder().decode(stderr) };
 }
 

@@ -26,27 +26,40 @@ function echo(api: Api, options: Deno.UpgradeWebSocketOptions = {}) {
 function client(api: Api, url: string, protocols?: string | string[]) {
   const log: unknown[] = [];
   const socket = new api.WebSocket(url, protocols);
+  const opened = Promise.withResolvers<void>();
+  const waiting = { messages: Infinity, received: Promise.withResolvers<void>() };
   const closed = new Promise<void>((resolve) => {
-    socket.onopen = () => log.push(["open", socket.readyState, socket.protocol, socket.extensions, socket.binaryType]);
-    socket.onmessage = (event) =>
+    socket.onopen = () => {
+      log.push(["open", socket.readyState, socket.protocol, socket.extensions, socket.binaryType]);
+      opened.resolve();
+    };
+    socket.onmessage = (event) => {
       log.push(["message", typeof event.data === "string" ? event.data : event.data.constructor.name]);
+      if (--waiting.messages === 0) waiting.received.resolve();
+    };
     socket.onerror = (event) => log.push(["error", (event as ErrorEvent).message]);
     socket.onclose = (event) => {
       log.push(["close", event.code, event.reason, event.wasClean, socket.readyState]);
       resolve();
     };
   });
-  return { socket, log, closed };
+  /** Waits for that many messages from now on: the real machine may be slow. */
+  const received = (messages: number) => {
+    waiting.messages = messages;
+    return waiting.received.promise;
+  };
+  return { socket, log, opened: opened.promise, received, closed };
 }
 
 parity("messages there and back, and a clean close", async (api) => {
   const server = echo(api);
-  const { socket, log, closed } = client(api, server.url);
-  await api.sleep(30);
+  const { socket, log, opened, received, closed } = client(api, server.url);
+  await opened;
+  const echoed = received(3);
   socket.send("hello");
   socket.send(octets("abc"));
   socket.send("x".repeat(70_000));
-  await api.sleep(60);
+  await echoed;
   socket.close(1000, "done");
   const state = socket.readyState;
   await closed;
@@ -57,8 +70,8 @@ parity("messages there and back, and a clean close", async (api) => {
 
 parity("the server closes", async (api) => {
   const server = echo(api);
-  const { socket, log, closed } = client(api, server.url);
-  await api.sleep(30);
+  const { socket, log, opened, closed } = client(api, server.url);
+  await opened;
   socket.send("close");
   await closed;
   await api.sleep(20);
@@ -69,7 +82,7 @@ parity("the server closes", async (api) => {
 parity("a subprotocol is chosen, or the handshake fails", async (api) => {
   const server = echo(api, { protocol: "chat" });
   const chosen = client(api, server.url, ["chat", "other"]);
-  await api.sleep(30);
+  await chosen.opened;
   chosen.socket.close();
   await chosen.closed;
   const refused = client(api, server.url, ["other"]);
@@ -80,9 +93,9 @@ parity("a subprotocol is chosen, or the handshake fails", async (api) => {
 
 parity("misuse of a WebSocket", async (api) => {
   const server = echo(api);
-  const { socket, log, closed } = client(api, server.url);
+  const { socket, log, opened, closed } = client(api, server.url);
   const seen = [await outcome(() => socket.send("too early"))];
-  await api.sleep(30);
+  await opened;
   seen.push(await outcome(() => socket.close(1001)));
   seen.push(await outcome(() => socket.close(3000, "x".repeat(124))));
   seen.push(await outcome(() => new api.WebSocket("other://x")));
