@@ -1,5 +1,18 @@
 /** `traceroute`'s command line (Dmitry Butskoy's, 2.1.2). */
-import { USAGE } from "./usage.ts";
+import { ACK, CWR, ECE, FIN, PSH, RST, SYN, URG } from "../../wire/tcp.ts";
+import { TCP_OPTIONS_HELP, USAGE } from "./usage.ts";
+
+/** How a TCP probe looks (mod-tcp.c). */
+export interface TcpProbeOptions {
+  /** 0 is a SYN with the options that the namespace's sysctls have. */
+  flags: number;
+  sack: boolean;
+  timestamps: boolean;
+  windowScaling: boolean;
+  /** 0 is what the route's MTU has room for. */
+  mss: number;
+  info: boolean;
+}
 
 export interface TracerouteOptions {
   family: 4 | 6 | null;
@@ -25,6 +38,8 @@ export interface TracerouteOptions {
   host: string;
   /** Octets with all headers; null is the method's own. */
   length: number | null;
+  /** Words of -O: what TCP probes have, and whether the flags of answers are shown. */
+  tcp: TcpProbeOptions;
 }
 
 /** An end at once. */
@@ -81,6 +96,7 @@ export function parseTracerouteOptions(args: readonly string[]): TracerouteOptio
   const options: TracerouteOptions = {
     family: null,
     method: "default",
+    tcp: { flags: 0, sack: false, timestamps: false, windowScaling: false, mss: 0, info: false },
     numeric: false,
     dontFragment: false,
     first: 1,
@@ -226,6 +242,9 @@ function apply(options: TracerouteOptions, letter: string, argument: string, pos
     case "fwmark":
       options.mark = integer();
       break;
+    case "O":
+      moduleOptions(options, argument);
+      break;
     case "V":
       throw new TracerouteExit(0, VERSION, true);
     case "help":
@@ -238,6 +257,36 @@ function apply(options: TracerouteOptions, letter: string, argument: string, pos
       throw fail(`traceroute: ${shown} is not supported here`);
     default:
       break; // what is left changes nothing that is seen here
+  }
+}
+
+const FLAGS: Readonly<Record<string, number>> = {
+  fin: FIN,
+  syn: SYN,
+  rst: RST,
+  psh: PSH,
+  ack: ACK,
+  urg: URG,
+  ece: ECE,
+  cwr: CWR,
+  ecn: SYN | ECE | CWR,
+};
+
+function moduleOptions(options: TracerouteOptions, words: string): void {
+  const { tcp } = options;
+  for (const word of words.split(",")) {
+    const [name, value] = word.split("=");
+    if (name === "help") throw new TracerouteExit(0, TCP_OPTIONS_HELP, true);
+    if (name in FLAGS) tcp.flags |= FLAGS[name];
+    else if (name === "flags" && /^(0x[0-9a-f]+|\d+)$/i.test(value ?? "")) tcp.flags = Number(value) & 255;
+    else if (name === "mss" && /^\d+$/.test(value ?? "")) tcp.mss = Number(value);
+    else if (name === "sack") tcp.sack = true;
+    else if (name === "timestamps") tcp.timestamps = true;
+    else if (name === "window_scaling") tcp.windowScaling = true;
+    else if (name === "info") tcp.info = true;
+    else if (name !== "sysctl" && name !== "reuse") {
+      throw fail(`\`${word}' (argc 1): arguments are not allowed`);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-/** `traceroute` 2.1.2: by UDP to rising ports, or by ICMP echoes. */
+/** `traceroute` 2.1.2: by UDP to rising ports, by ICMP echoes, or by TCP segments. */
 import type { Interface } from "../../device/interface.ts";
 import type { IpAddress } from "../../ip/host.ts";
 import { ORIGIN_LOCAL } from "../../transport/datagram_socket.ts";
@@ -13,6 +13,7 @@ import { equal6, formatIpv6 } from "../../wire/ipv6.ts";
 import { get16, put16 } from "../../wire/octets.ts";
 import { gaiError, lookUp, nameOf } from "../name_lookup.ts";
 import type { Process } from "../process.ts";
+import { TcpProbes } from "./tcp.ts";
 import { parseTracerouteOptions, TracerouteExit, type TracerouteOptions } from "./options.ts";
 
 const BASE_PORT = 33434;
@@ -27,6 +28,8 @@ interface Probe {
   answeredAt: number;
   from: IpAddress | null;
   mark: string;
+  /** What is shown between the address and the time. */
+  extra: string;
   done: boolean;
   final: boolean;
   /** The destination port or the sequence number by which an answer finds it. */
@@ -73,10 +76,11 @@ function same(a: IpAddress, b: IpAddress): boolean {
 
 class Traceroute {
   readonly #probes: Probe[] = [];
-  readonly #data: Uint8Array;
-  readonly #size: number;
+  #data: Uint8Array;
+  #size: number;
   readonly #buffer = new Uint8Array(2048);
   #icmp: RawSocket | null = null;
+  #tcp: TcpProbes | null = null;
   #identifier = 0;
   #device: Interface | null = null;
   #source: IpAddress | null = null;
@@ -103,6 +107,7 @@ class Traceroute {
         answeredAt: -1,
         from: null,
         mark: "",
+        extra: "",
         done: false,
         final: false,
         key: 0,
@@ -113,6 +118,7 @@ class Traceroute {
 
   close(): void {
     this.#icmp?.close();
+    this.#tcp?.close();
     for (const probe of this.#probes) probe.socket?.close();
   }
 
@@ -122,10 +128,10 @@ class Traceroute {
 
   async run(): Promise<number> {
     const { options, process } = this;
+    await this.#prepare();
     process.stdout.write(
       `traceroute to ${options.host} (${format(this.address)}), ${options.hops} hops max, ${this.#size} byte packets\n`,
     );
-    await this.#prepare();
     const begin = (options.first - 1) * options.queries;
     this.#printed = begin;
     let next = begin;
@@ -169,8 +175,8 @@ class Traceroute {
       const local = typeof source === "number" ? namespace.ipv4.isLocal(source) : namespace.ipv6.isLocal(source);
       if (!local) throw new TracerouteExit(1, `bind: ${strerror(Errno.EADDRNOTAVAIL)}\n`);
     }
-    if (options.method === "tcp") throw new TracerouteExit(2, "traceroute: -T is not supported here\n");
     if (options.method === "icmp") this.#openIcmp();
+    if (options.method === "tcp") this.#openTcp();
   }
 
   #openIcmp(): void {
@@ -205,7 +211,12 @@ class Traceroute {
 
   #send(probe: Probe): void {
     probe.sentAt = this.#now;
-    const errno = this.options.method === "icmp" ? this.#sendEcho(probe) : this.#sendUdp(probe);
+    const { method } = this.options;
+    const errno = method === "icmp"
+      ? this.#sendEcho(probe)
+      : method === "tcp"
+      ? this.#sendTcp(probe)
+      : this.#sendUdp(probe);
     if (errno >= 0) return;
     probe.done = true;
     if (errno === -Errno.EMSGSIZE) {
@@ -263,6 +274,34 @@ class Traceroute {
     if (this.version === 4) put16(message, 2, checksum(message, 0, message.length));
     // The path is made anew: it keeps the TTL that it was made with.
     return socket.send(message, this.address);
+  }
+
+  #openTcp(): void {
+    const { options, process, version } = this;
+    const port = options.port ?? 80;
+    const probes = new TcpProbes(process, version, this.address, port, this.#source, (socket) => this.#adjust(socket));
+    this.#tcp = probes;
+    this.#size = (version === 4 ? 20 : 40) + probes.header(options.tcp); // whatever length is asked for
+    this.#data = new Uint8Array(0);
+    probes.answered = (key, flags) => {
+      const probe = this.#byKey(key);
+      if (probe !== null) {
+        this.#answer(probe, this.address, "", true);
+        if (options.tcp.info) probe.extra = ` <${flags}>`;
+      }
+      this.#wake?.();
+    };
+    probes.failed = (key, error) => {
+      const probe = this.#byKey(key);
+      if (probe !== null) this.#error(probe, error);
+      this.#wake?.();
+    };
+  }
+
+  #sendTcp(probe: Probe): number {
+    const [key, errno] = this.#tcp!.send(probe.ttl, this.options.sourcePort, this.#data);
+    probe.key = key;
+    return errno;
   }
 
   #readReplies(): void {
@@ -418,6 +457,7 @@ class Traceroute {
         else text += ` ${await nameOf(process, probe.from) ?? address} (${address})`;
       }
     }
+    text += probe.extra;
     if (probe.answeredAt >= 0) text += `  ${((probe.answeredAt - probe.sentAt) / 1e6).toFixed(3)} ms`;
     if (probe.mark !== "") text += ` ${probe.mark}`;
     process.stdout.write(text);

@@ -87,3 +87,7 @@ Arguments:
                     header plus 40). Can be ignored or increased to a minimal
                     allowed value
 `;
+
+/** What `traceroute -T -O help` prints. */
+export const TCP_OPTIONS_HELP = `\
+`;
