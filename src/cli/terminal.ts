@@ -29,6 +29,10 @@ export class RealInput implements InputStream {
     return Deno.stdin.isTerminal() ? (prompt) => promptSecret(prompt.trimEnd(), { mask: "" }) : undefined;
   }
 
+  get setRaw(): InputStream["setRaw"] {
+    return Deno.stdin.isTerminal() ? (on) => Deno.stdin.setRaw(on) : undefined;
+  }
+
   poll(): Uint8Array | null | undefined {
     const held = this.#held;
     this.#held = null;

@@ -124,12 +124,14 @@ export class Driver {
     const start = wallNow() - scheduler.now;
     let looks = 0; // a timeout that was overtaken by an earlier look does nothing
     let sleeping = false;
+    let callOff = () => {};
     const end = (how: () => void) => {
       scheduler.onWork = null;
       looks = -1;
+      callOff();
       how();
     };
-    const again = (when: (callback: () => void) => void) => {
+    const again = (when: (callback: () => void) => unknown) => {
       const look = ++looks;
       when(() => {
         if (look === looks) loop();
@@ -149,7 +151,8 @@ export class Driver {
         if (now >= limit) return end(() => resolve("limit"));
         const wait = Math.min(scheduler.nextAt(), limit) - now;
         sleeping = true;
-        again((look) => wallTimeout(look, Math.min(Math.ceil(wait / 1e6), REAL_LOOK_MS)));
+        callOff();
+        again((look) => callOff = wallTimeout(look, Math.min(Math.ceil(wait / 1e6), REAL_LOOK_MS)));
       } catch (error) {
         end(() => reject(error));
       }

@@ -10,6 +10,7 @@ interface RealGlobals {
   MessageChannel: typeof MessageChannel;
   performance: { now(): number };
   setTimeout: (callback: () => void, ms: number) => unknown;
+  clearTimeout: (id: unknown) => void;
 }
 const real = globalThis as unknown as RealGlobals;
 
@@ -17,6 +18,7 @@ const immediate = real.setImmediate;
 const performance = real.performance;
 const now = performance.now.bind(performance);
 const timeout = real.setTimeout.bind(globalThis);
+const clear = real.clearTimeout.bind(globalThis);
 
 function channelTurns(): (callback: () => void) => void {
   const channel = new real.MessageChannel();
@@ -38,7 +40,8 @@ export function wallNow(): number {
   return Math.round(now() * 1e6);
 }
 
-/** Calls back after real milliseconds. */
-export function wallTimeout(callback: () => void, ms: number): void {
-  timeout(callback, ms);
+/** Calls back after real milliseconds; gives the function that calls that off. */
+export function wallTimeout(callback: () => void, ms: number): () => void {
+  const id = timeout(callback, ms);
+  return () => clear(id);
 }

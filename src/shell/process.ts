@@ -64,6 +64,10 @@ class ProcessInput implements InputStream {
     return this.inner.askSecret?.bind(this.inner);
   }
 
+  get setRaw(): InputStream["setRaw"] {
+    return this.inner.setRaw?.bind(this.inner);
+  }
+
   async read(signal?: AbortSignal): Promise<Uint8Array | null> {
     const own = this.process.signal;
     const data = await this.inner.read(signal === undefined ? own : AbortSignal.any([own, signal]));

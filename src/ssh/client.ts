@@ -18,7 +18,7 @@ import {
 } from "./library.ts";
 import { checkHost } from "./host_check.ts";
 import { parseOptions, type SshOptions } from "./options.ts";
-import { IDENT } from "./server.ts";
+import { ALGORITHMS, IDENT } from "./server.ts";
 
 /** What OpenSSH answers for whatever is not the remote program's end. */
 const FAILED = 255;
@@ -88,6 +88,7 @@ class Session {
   #hostDenied = false;
   #ready = false;
   #over = false;
+  #raw = false;
   /** What the remote program ended with. */
   #exit: number | null = null;
   readonly #stopInput = new AbortController();
@@ -114,7 +115,7 @@ class Session {
       ident: IDENT,
       readyTimeout: 0,
       keepaliveInterval: 0,
-      algorithms: { kex: ["curve25519-sha256", "curve25519-sha256@libssh.org"] },
+      algorithms: ALGORITHMS,
       hostVerifier: (key, answer) => {
         checkHost(process, options, this.#address, key).then((trusted) => {
           this.#hostDenied = !trusted;
@@ -143,6 +144,7 @@ class Session {
       return code;
     } finally {
       this.#stopInput.abort();
+      this.#setRaw(false);
       this.#client.end();
       // The goodbye goes out before the connection does.
       await world.settle();
@@ -153,6 +155,12 @@ class Session {
   #end(code: number): void {
     this.#over = true;
     this.#ended.resolve(code);
+  }
+
+  #setRaw(on: boolean): void {
+    if (this.#raw === on) return;
+    this.#raw = on;
+    this.process.stdin.setRaw?.(on);
   }
 
   #say(text: string): void {
@@ -227,9 +235,7 @@ class Session {
     const wanted = options.command === null ? "auto" : "never";
     const terminal = options.terminal === "force" ||
       (options.terminal === "auto" && wanted === "auto" && atTerminal(process));
-    // The user's own terminal shows what is typed and makes new lines.
-    const modes: { [name: string]: number } = atTerminal(process) ? { ECHO: 0, OPOST: 0 } : {};
-    const window = terminal ? { term: process.env.get("TERM") ?? "xterm", modes } : false;
+    const window = terminal ? { term: process.env.get("TERM") ?? "xterm" } : false;
     const begin = (error: Error | undefined, channel: Channel) => {
       if (error !== undefined) {
         this.#say(error.message);
@@ -243,6 +249,8 @@ class Session {
   }
 
   #carry(channel: Channel, terminal: boolean): void {
+    // The terminal of the other side shows what is typed, and takes Ctrl-C.
+    if (terminal) this.#setRaw(true);
     const { stdout, stderr } = this.process;
     channel.on("data", (data: Uint8Array) => stdout.write(Uint8Array.from(data)));
     channel.stderr.on("data", (data: Uint8Array) => stderr.write(Uint8Array.from(data)));
@@ -252,6 +260,7 @@ class Session {
     channel.on("error", () => {});
     channel.on("close", () => {
       if (this.#exit !== null) this.#debug(`Exit status ${this.#exit}`);
+      this.#setRaw(false);
       if (terminal) this.#say(`Connection to ${this.options.host} closed.`);
       this.#end(this.#exit ?? FAILED);
     });

@@ -75,7 +75,6 @@ export interface PseudoTerminal {
   term?: string;
   rows?: number;
   cols?: number;
-  modes?: { [name: string]: number };
 }
 
 export interface SessionOptions {

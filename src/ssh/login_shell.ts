@@ -25,7 +25,7 @@ function incomplete(text: string): boolean {
 export async function loginShell(process: ShellProcess, terminal: Terminal | null): Promise<number> {
   const shell = new Shell(process, terminal === null ? "bash" : "-bash");
   shell.interactive = terminal !== null;
-  const next = terminal === null ? lines(shell) : prompts(shell, terminal);
+  const next = terminal === null ? lines(shell) : prompts(shell);
   try {
     let text = "";
     for await (const line of next) {
@@ -69,22 +69,14 @@ async function* lines(shell: Shell): AsyncGenerator<string> {
   }
 }
 
-async function* prompts(shell: Shell, terminal: Terminal): AsyncGenerator<string> {
+async function* prompts(shell: Shell): AsyncGenerator<string> {
   const { stdin, stdout } = shell.streams;
   const editor = new LineEditor(stdin, (text) => stdout.write(text));
-  const plain = terminal.echo ? null : lines(shell);
   for (;;) {
     const home = shell.get("HOME");
     const place = shell.cwd === home ? "~" : shell.cwd;
     const user = shell.get("USER") ?? "root";
     const prompt = `${user}@${shell.process.machine.hostname}:${place}${user === "root" ? "#" : "$"} `;
-    if (plain !== null) {
-      stdout.write(prompt);
-      const { value, done } = await plain.next();
-      if (done) return;
-      yield value;
-      continue;
-    }
     const line = await editor.read(prompt);
     if (line === null) return;
     editor.remember(line);

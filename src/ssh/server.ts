@@ -30,8 +30,14 @@ const BACKLOG = 128;
 const STARTUPS = 100;
 
 const METHODS = ["publickey", "password"];
-/** Kinds of keys and exchanges whose messages have the same length each time: a login's packets are the same in each run. */
-const ALGORITHMS = { kex: ["curve25519-sha256", "curve25519-sha256@libssh.org"] };
+/**
+ * Exchanges whose messages have the same length each time, so that a login's packets are the same in each run, and ciphers that
+ * are made anew for each packet: nothing of the platform's is left behind by a connection.
+ */
+export const ALGORITHMS = {
+  kex: ["curve25519-sha256", "curve25519-sha256@libssh.org"],
+  cipher: ["aes128-gcm@openssh.com", "aes256-gcm@openssh.com"],
+};
 
 const KEY_FILE = "/etc/ssh/ssh_host_ed25519_key";
 

@@ -42,14 +42,11 @@ export function serveSession(place: SshdPlace, session: SessionRequests, login: 
     env.set(key, val);
     accept?.();
   });
-  session.on(
-    "pty",
-    (accept, _reject, info: { modes: Record<string, number>; cols: number; rows: number; term: string }) => {
-      terminal = new Terminal(info?.modes ?? {}, info?.cols ?? 80, info?.rows ?? 24);
-      env.set("TERM", info?.term || "dumb").set("SSH_TTY", "/dev/pts/0");
-      accept?.();
-    },
-  );
+  session.on("pty", (accept, _reject, info: { term: string } | undefined) => {
+    terminal = new Terminal();
+    env.set("TERM", info?.term || "dumb").set("SSH_TTY", "/dev/pts/0");
+    accept?.();
+  });
   session.on("window-change", (accept) => accept?.());
   session.on("signal", (accept, _reject, { name }: { name: string }) => {
     running?.process.kill(`SIG${name}`);

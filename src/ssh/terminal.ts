@@ -4,29 +4,19 @@ import { Passing } from "../shell/streams.ts";
 const INTERRUPT = 3, CARRIAGE_RETURN = 13, LINE_FEED = 10;
 
 export class Terminal {
-  /** Whether what is typed is shown here; else the client's own terminal does it. */
-  readonly echo: boolean;
-  /** Whether a line feed goes out as a new line. */
-  readonly #newLines: boolean;
-  /** Interrupts what runs; null while a line is read. */
+  /** Interrupts what runs; null while a line is read, whose editor shows it. */
   running: (() => void) | null = null;
   #last = 0;
-
-  constructor(modes: { readonly [name: string]: number }, readonly columns: number, readonly rows: number) {
-    this.echo = modes.ECHO !== 0;
-    this.#newLines = modes.OPOST !== 0 && modes.ONLCR !== 0;
-  }
 
   /** What was typed, as programs read it; `show` echoes. */
   typed(data: Uint8Array, show: (data: Uint8Array) => void): Uint8Array {
     const interrupt = this.running;
     if (interrupt === null) return data;
     if (data.includes(INTERRUPT)) {
-      if (this.echo) show(new TextEncoder().encode("^C\r\n"));
+      show(new TextEncoder().encode("^C\r\n"));
       interrupt();
       data = data.filter((octet) => octet !== INTERRUPT);
     }
-    if (!this.echo) return data;
     const text = data.map((octet) => octet === CARRIAGE_RETURN ? LINE_FEED : octet);
     show(this.#withNewLines(text));
     return text;
@@ -38,7 +28,6 @@ export class Terminal {
   }
 
   #withNewLines(data: Uint8Array): Uint8Array {
-    if (!this.#newLines || data.length === 0) return data;
     const out: number[] = [];
     for (const octet of data) {
       if (octet === LINE_FEED && this.#last !== CARRIAGE_RETURN) out.push(CARRIAGE_RETURN);

@@ -14,6 +14,8 @@ export interface InputStream {
   readonly size?: number;
   /** Only a terminal has it: asks for a line that is not shown, as `readpassphrase` does; null at the end of the input. */
   readonly askSecret?: (prompt: string) => string | null;
+  /** Only a terminal has it: hands on each key as it is, unseen, or (as at first) lines, shown. */
+  readonly setRaw?: (on: boolean) => void;
 }
 
 /** Where a program writes text or octets: never waits, and is seen at once by who reads. */

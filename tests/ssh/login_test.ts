@@ -226,3 +226,38 @@ Deno.test("sshd() says what is missing where a network was not given SSH", async
   assertThrows(() => host.sshd(), Deno.errors.AddrInUse);
   assertEquals(NetworkUsageError.name, "NetworkUsageError");
 });
+
+Deno.test("a terminal's login has a prompt, an echo, and Ctrl-C for what runs", async () => {
+  using network = new Network({ seed: 7 });
+  const host = network.host("ubuntu-host");
+  await network.run(async () => {
+    using _server = host.sshd({ users: { root: "secret" }, banner: "Hello\n" });
+    const child = new host.Command("ssh", { args: ["-t", "-q", ...NEW.split(" "), "root@localhost"], stdin: "piped" })
+      .spawn();
+    const writer = child.stdin.getWriter();
+    const type = async (text: string) => {
+      await writer.write(new TextEncoder().encode(text));
+      await network.clock.sleep(1000);
+    };
+    await type("secret\n");
+    await type("sleep 1000\r");
+    await type("\x03");
+    await type("echo $?; exit 4\r");
+    const { code, stdout } = await child.output();
+    assertEquals(
+      new TextDecoder().decode(stdout),
+      "Hello\r\nroot@ubuntu-host:~# sleep 1000\r\n^C\r\nroot@ubuntu-host:~# echo $?; exit 4\r\n130\r\nlogout\r\n",
+    );
+    assertEquals(code, 4);
+  });
+});
+
+Deno.test("examples/ssh_login.sh is the article's login as scenario text", async () => {
+  const script = await Deno.readTextFile(new URL("../../examples/ssh_login.sh", import.meta.url));
+  using network = new Network();
+  await network.run(async () => {
+    const { stdout, stderr, code } = await network.machine.exec(script);
+    assertEquals({ stdout, code }, { stdout: `${MOTD}ubuntu-host\n`, code: 0 });
+    assertStringIncludes(stderr, "root@localhost's password: \n");
+  });
+});
