@@ -39,6 +39,7 @@ export const NAME_LIMIT = 15;
 /** What happened to an interface, for those who listen (Linux's netdev notifier chain). */
 export type LinkEvent =
   | "register" // came into the namespace
+  | "ready" // its making, or its move here, is complete: nothing but the first message of it
   | "unregister" // leaves it: addresses, routes, neighbours and sockets' bindings go
   | "up" // IFF_UP was set
   | "going-down" // about to lose IFF_UP

@@ -202,6 +202,7 @@ export function moveTo(device: Interface, owner: InterfaceOwner, pattern: string
   owner.interfaces.add(device);
   owner.world.linkwatch.touch(device);
   notify(device, "register");
+  owner.linkEvent(device, "ready");
 }
 
 /** One more or one less who wants every frame (`dev_set_promiscuity`). */

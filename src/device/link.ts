@@ -119,6 +119,7 @@ export function createLink(owner: InterfaceOwner, request: LinkRequest): Interfa
   try {
     const device = newLink(owner, request);
     if (request.alias !== undefined) device.alias = request.alias;
+    owner.linkEvent(device, "ready");
     return device;
   } finally {
     owner.world.linkwatch.flush();
@@ -284,6 +285,7 @@ function newVeth(owner: InterfaceOwner, request: LinkRequest): Interface {
   configure(peer, asked);
   register(peer);
   peer.setCarrier(false);
+  peerOwner.linkEvent(peer, "ready");
   try {
     register(device);
   } catch (error) {

@@ -210,14 +210,7 @@ export class Ipv6 implements AddressFamily {
       const own = inet6(one)?.find(bytes);
       if (own && (own.flags & (IFA_F_TENTATIVE | IFA_F_OPTIMISTIC)) !== IFA_F_TENTATIVE) return true;
     }
-    if (this.localTable === null || isLinkLocal6(bytes)) return false;
-    const flow = this.flow;
-    flow.destination = bytes;
-    flow.destinationAt = 0;
-    flow.output = null;
-    flow.pinned = flow.strict = false;
-    const type = lookupTable(this, this.localTable, flow)?.type;
-    return type === RTN_LOCAL || type === RTN_ANYCAST;
+    return false;
   }
 
   // Routes

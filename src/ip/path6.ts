@@ -2,7 +2,7 @@
 import type { Interface } from "../device/interface.ts";
 import { sumOctets } from "../wire/checksum.ts";
 import { Errno } from "../wire/errno.ts";
-import { IN6ADDR_ANY, IPV6_HEADER, type Ipv6Address, isMulticast6 } from "../wire/ipv6.ts";
+import { IN6ADDR_ANY, IN6ADDR_LOOPBACK, IPV6_HEADER, type Ipv6Address, isMulticast6 } from "../wire/ipv6.ts";
 import type { Packet } from "../wire/packet.ts";
 import { hash6, isAny6 } from "./address_kind6.ts";
 import type { Path } from "./host.ts";
@@ -57,7 +57,8 @@ export class Path6 implements Path {
 
   constructor(ip: Ipv6, request: PathRequest) {
     this.#ip = ip;
-    this.destination = request.destination as Ipv6Address;
+    const asked = request.destination as Ipv6Address;
+    this.destination = isAny6(asked) ? IN6ADDR_LOOPBACK : asked; // BSD: to nobody is to oneself
     const source = (request.source ?? null) as Ipv6Address | null;
     this.#bound = source === null || isAny6(source) ? null : source;
     this.source = this.#bound ?? IN6ADDR_ANY;

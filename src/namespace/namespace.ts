@@ -142,8 +142,8 @@ export class NetworkNamespace implements IpHost {
     this.ipv6.linkEvent(device, event);
     this.#packets?.linkEvent(device, event);
     if (first) return;
-    if (event === "register") this.announce({ kind: "link", action: "new", subject: device });
-    else if (event === "unregister") this.announce({ kind: "link", action: "delete", subject: device });
+    if (event === "register") return; // the message comes when it is ready (rtnl_configure_link)
+    if (event === "unregister") this.announce({ kind: "link", action: "delete", subject: device });
     else if (event !== "going-down") this.announce({ kind: "link", action: "new", subject: device });
   }
 

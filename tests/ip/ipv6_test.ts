@@ -5,7 +5,7 @@ import { World } from "../../src/device/world.ts";
 Deno.test("::1 answers over lo once lo is up, and not before", () => {
   const world = new World(1);
   const host = new Host6(world, "a");
-  assertEquals(host.ping("::1"), -101);
+  assertEquals(host.ping("::1"), -99);
   host.up("lo");
   assertEquals(host.addresses("lo"), ["::1/128"]);
   assertEquals(host.routes(255), ["::1/128 dev lo metric 0"]);

@@ -142,7 +142,7 @@ function printAnswer6(session: Session, query: nl.RouteQuery, answer: nl.RouteAn
     source: answer.source,
     metric: route.metric,
     flags: [],
-    mark: query.mark ?? 0,
+    mark: 0, // rt6_fill_node has none
     uid: null,
     cache: null,
     expires: learned ? answer.expires : route.expires,

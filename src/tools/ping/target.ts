@@ -30,7 +30,10 @@ const PROBE_PORT = 1025;
 
 export function formatAddress(address: IpAddress, scope: Interface | null = null): string {
   if (typeof address === "number") return formatIpv4(address);
-  return formatIpv6(address) + (scope !== null && isScoped(address) ? `%${scope.name}` : "");
+  if (scope === null) return formatIpv6(address);
+  // getnameinfo: by name only where the scope is the link
+  if (isScoped(address)) return `${formatIpv6(address)}%${scope.name}`;
+  return formatIpv6(address) + (isMulticast6(address) ? `%${scope.index}` : "");
 }
 
 /** Whether an address means something only together with an interface. */
