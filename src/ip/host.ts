@@ -1,6 +1,5 @@
 /** What a namespace is to the IP layer and the transports, and what a path and a protocol are to each other. */
 import type { Interface, InterfaceOwner } from "../device/interface.ts";
-import type { InterfaceTable } from "../device/interface_table.ts";
 import type { Random } from "../time/random.ts";
 import type { Packet } from "../wire/packet.ts";
 import type { Ipv4 } from "./ipv4.ts";

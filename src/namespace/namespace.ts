@@ -1,5 +1,5 @@
 /** A network namespace: one of each of what it owns. Its layers are made when first used, so that an idle one is small. */
-import { Interface, type LinkEvent } from "../device/interface.ts";
+import type { Interface, LinkEvent } from "../device/interface.ts";
 import { InterfaceTable } from "../device/interface_table.ts";
 import { changeLink, deleteLink } from "../device/link.ts";
 import { createLoopback } from "../device/loopback.ts";
