@@ -40,8 +40,8 @@ const BACKLOG = 511;
 /** As Deno's `TcpConn`. */
 export class TcpConn extends StreamConn {
   readonly #socket: TcpSocket;
-  readonly #local: NetAddr;
-  readonly #remote: NetAddr;
+  #local: NetAddr | null = null;
+  #remote: NetAddr | null = null;
 
   /**
    * For `connectTcp` and listeners.
@@ -49,26 +49,21 @@ export class TcpConn extends StreamConn {
    * @internal
    */
   constructor(host: EdgeHost, socket: TcpSocket) {
-    const local = netAddr("tcp", socket.localAddress, socket.localPort);
-    const remote = netAddr("tcp", socket.remoteAddress!, socket.remotePort);
-    super(
-      socket,
-      waitsOf(host),
-      () => `${local.hostname}:${local.port} - ${remote.hostname}:${remote.port} (tcp)`,
-    );
+    super(socket, waitsOf(host), () => {
+      const local = this.localAddr, remote = this.remoteAddr;
+      return `${local.hostname}:${local.port} - ${remote.hostname}:${remote.port} (tcp)`;
+    });
     this.#socket = socket;
-    this.#local = local;
-    this.#remote = remote;
   }
 
   /** This end's address and port. */
   get localAddr(): NetAddr {
-    return this.#local;
+    return this.#local ??= netAddr("tcp", this.#socket.localAddress, this.#socket.localPort);
   }
 
   /** The peer's address and port. */
   get remoteAddr(): NetAddr {
-    return this.#remote;
+    return this.#remote ??= netAddr("tcp", this.#socket.remoteAddress!, this.#socket.remotePort);
   }
 
   /**

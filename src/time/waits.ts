@@ -9,8 +9,8 @@ import { type Scheduler, Timer } from "./scheduler.ts";
 /** One pending wait of user code, settled once. */
 export class Wait<T> {
   readonly promise: Promise<T>;
-  #resolve!: (value: T) => void;
-  #reject!: (reason: unknown) => void;
+  readonly #resolve: (value: T) => void;
+  readonly #reject: (reason: unknown) => void;
   settled = false;
   /** List links; they belong to `Waits`. */
   previous: Wait<unknown> | null = null;
@@ -21,10 +21,10 @@ export class Wait<T> {
    * connection, the next datagram): leaving one behind is no mistake, unlike a sleep or a command that nobody awaited.
    */
   constructor(readonly waits: Waits, readonly what: string | (() => string), readonly passive = false) {
-    this.promise = new Promise<T>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.promise = promise;
+    this.#resolve = resolve;
+    this.#reject = reject;
     waits.add(this as Wait<unknown>);
   }
 

@@ -1,4 +1,7 @@
-/** What setsockopt sets on a TCP socket. An accepted connection shares its listener's object until it sets something itself. */
+/**
+ * What setsockopt sets on a TCP socket. Sockets share an object until they set something themselves: an accepted connection its
+ * listener's, new sockets that of the defaults.
+ */
 import type { TcpSysctls } from "./sysctls.ts";
 
 export class ConnectionOptions {

@@ -43,7 +43,7 @@ export function receive(c: Connection, packet: Packet, s: Incoming, options: Rec
   if (s.length > 0) c.dataSegmentsIn++;
   noteTimestamps(c, options);
   if (c.state === CLOSE) {
-    packet.release();
+    c.tcp.host.world.drop(packet, "TCP_CLOSE");
     return HANDLED;
   }
   if (c.state === SYN_SENT) {

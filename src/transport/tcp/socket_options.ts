@@ -18,11 +18,14 @@ import { restartKeepalive } from "./timer_events.ts";
 import { armKeepTimer, disarmKeepTimer } from "./timers.ts";
 import { sendAck } from "./transmit.ts";
 
+const DEFAULTS = new ConnectionOptions();
+
 export abstract class TcpSocketOptions extends Socket {
   readonly tcp: Tcp;
   protected held: Connection | null = null;
   protected listening: Listener | null = null;
-  protected optionSet: ConnectionOptions = new ConnectionOptions();
+  /** Shared with others until this socket sets one itself. */
+  protected optionSet: ConnectionOptions = DEFAULTS;
 
   constructor(tcp: Tcp, family: 4 | 6) {
     super(tcp.host, family, family === 4 ? 0 : IN6ADDR_ANY);
@@ -33,7 +36,9 @@ export abstract class TcpSocketOptions extends Socket {
   }
 
   protected ownOptions(): ConnectionOptions {
-    const options = this.optionSet;
+    let options = this.optionSet;
+    if (options.mark === this.mark && options.tos === this.tos && options.ttl === this.ttl) return options;
+    options = this.optionSet = options.clone();
     options.mark = this.mark;
     options.tos = this.tos;
     options.ttl = this.ttl;

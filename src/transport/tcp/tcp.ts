@@ -218,7 +218,7 @@ export class Tcp implements Protocol, TcpProtocol {
   #deliverListener(listener: Listener, packet: Packet, header: number, isn: number | null): void {
     const flags = segment.flags;
     if ((flags & RST) !== 0) {
-      packet.release();
+      this.host.world.drop(packet, "TCP_FLAGS");
       return;
     }
     if ((flags & ACK) !== 0) {
