@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { DropReason } from "../device/drops.ts";
 import type { Interface } from "../device/interface.ts";
 import { World } from "../device/world.ts";
 import { Machine } from "../namespace/machine.ts";
@@ -196,7 +197,7 @@ export class Network {
    * });
    * ```
    *
-   * @throws {NotSupported} where there is no `node:crypto` (in a browser)
+   * @throws {NotSupported} where there is no Node's crypto module (in a browser)
    */
   ca(): CertificateAuthority {
     this.#checkOpen();
@@ -210,6 +211,14 @@ export class Network {
   /** Whether virtual time follows the wall clock. */
   get realTime(): boolean {
     return this.#driver.realTime;
+  }
+
+  /**
+   * Packets that were dropped without a trace in the counters of interfaces, queues and protocols (`ip -s link`, `tc -s qdisc`,
+   * `nstat`), by reason. No packet is lost silently.
+   */
+  get drops(): Readonly<Record<DropReason, number>> {
+    return this.world.drops;
   }
 
   /** Starts to record every packet of the network as pcapng. */

@@ -1,4 +1,4 @@
-/** What TLS takes of the platform: `node:crypto` of Deno or Node, whose functions used here are all synchronous. */
+/** What TLS takes of the platform: Node's crypto module of Deno or Node, whose functions used here are all synchronous. */
 import { type Octets, requiredModule } from "./platform.ts";
 
 interface Hash {
@@ -41,7 +41,7 @@ interface SigningKey {
   saltLength?: number;
 }
 
-/** What this project uses of `node:crypto`. */
+/** What this project uses of Node's crypto module. */
 export interface CryptoModule {
   readonly constants: { readonly RSA_PKCS1_PSS_PADDING: number };
   X509Certificate: new (data: Uint8Array | string) => PlatformCertificate;
@@ -57,7 +57,7 @@ export interface CryptoModule {
   verify(algorithm: string | null, data: Uint8Array, key: SigningKey | PlatformKey, signature: Uint8Array): boolean;
 }
 
-/** `node:crypto`. Throws NotSupported in a browser. */
+/** Node's crypto module. Throws NotSupported in a browser. */
 export function cryptography(): CryptoModule {
   return requiredModule<CryptoModule>("crypto", "TLS");
 }

