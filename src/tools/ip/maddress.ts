@@ -2,6 +2,7 @@
 import type { Interface } from "../../device/interface.ts";
 import { LinkGroups, macNumber } from "../../device/link_groups.ts";
 import { Errno, KernelError } from "../../wire/errno.ts";
+import { type Arguments, CommandError, garbage, matches, usage } from "./arguments.ts";
 import { readHardwareAddress } from "./link_words.ts";
 import { formatAddress } from "./prefix.ts";
 import type { Session } from "./session.ts";
