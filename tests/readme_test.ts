@@ -9,11 +9,12 @@ Deno.test("the README lists each example", () => {
   assertEquals(names.filter((name) => !readme.includes(`\`examples/${name}\``)), []);
 });
 
-for (const name of names.filter((name) => name.endsWith(".ts"))) {
+for (const { name: output } of Deno.readDirSync(new URL("examples/", import.meta.url))) {
+  const name = output.replace(/out$/, "ts");
   Deno.test(`the README shows lines that examples/${name} prints`, async () => {
     const shown = new RegExp(`\`examples/${name}\`: .*\n\n\`\`\`text\n([^\`]*)\`\`\``).exec(readme)?.[1];
     assert(shown !== undefined, "no output is shown");
-    const printed = await Deno.readTextFile(new URL(`examples/${name.replace(/ts$/, "out")}`, import.meta.url));
+    const printed = await Deno.readTextFile(new URL(`examples/${output}`, import.meta.url));
     const lines = printed.split("\n").map((line) => line.trimEnd());
     let at = 0;
     for (const line of shown.trimEnd().split("\n")) {
