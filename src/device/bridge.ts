@@ -116,17 +116,18 @@ export class Bridge implements Driver {
   /** From a port (`br_handle_frame`); `head` is behind the link header. */
   input(packet: Packet, port: BridgePort): void {
     const { bytes, link } = packet;
+    const { world } = this.device.owner;
     if ((bytes[link + 6] & 1) !== 0 || isZero(bytes, link + 6)) {
-      packet.release();
+      world.drop(packet, "MAC_INVALID_SOURCE");
       return;
     }
     if (isLinkLocal(bytes, link) && !this.#forwardsGroup(bytes[link + 5])) {
-      if (bytes[link + 5] === 1) packet.release(); // pause frames end here
+      if (bytes[link + 5] === 1) world.drop(packet, "MAC_IEEE_MAC_CONTROL"); // pause frames end here
       else this.#localFinish(packet, port);
       return;
     }
     if (port.state !== BR_STATE_FORWARDING) {
-      packet.release();
+      world.drop(packet, "BRIDGE_INGRESS_STP_STATE");
       return;
     }
     this.#inputFinish(packet, port);
@@ -187,7 +188,7 @@ export class Bridge implements Driver {
     entry.used = this.device.owner.world.scheduler.now;
     const port = entry.port;
     if (port !== null && delivers(port, from)) this.#send(packet, link, port);
-    else packet.release();
+    else this.device.owner.world.drop(packet, "BRIDGE_NO_EGRESS_PORT");
   }
 
   /** To all ports but the one it came from; takes the packet (`br_flood`). */
@@ -205,7 +206,7 @@ export class Bridge implements Driver {
       last = port;
     }
     if (last !== null) this.#send(packet, link, last);
-    else packet.release();
+    else this.device.owner.world.drop(packet, "BRIDGE_NO_EGRESS_PORT");
   }
 
   /** `br_dev_queue_push_xmit` */
@@ -213,7 +214,7 @@ export class Bridge implements Driver {
     packet.head = link;
     packet.link = link;
     if (!isForwardable(port.device, packet.tail - link, packet.gsoSize)) {
-      packet.release();
+      port.device.owner.world.drop(packet, "PKT_TOO_BIG");
       return;
     }
     port.device.transmit(packet);

@@ -293,7 +293,7 @@ export class Interface {
   /** As `receive`, for a frame that did not come through the driver and is not counted (`dev_forward_skb`). */
   forwardUp(packet: Packet): void {
     if (!ethernetInput(packet, this)) {
-      packet.release();
+      this.owner.world.drop(packet, "PKT_TOO_SMALL");
       return;
     }
     packet.device = this;
@@ -306,7 +306,7 @@ export class Interface {
    */
   input(packet: Packet): void {
     if ((this.flags & IFF_UP) === 0) { // went down, or away, while it waited
-      packet.release();
+      this.owner.world.drop(packet, "DEV_READY");
       return;
     }
     if (packet.protocol === ETH_P_8021Q && packet.vlan < 0 && !untag(packet)) {

@@ -82,7 +82,7 @@ export class MacvlanPort implements ReceiveHandler {
     }
     const device = this.passthru ? this.members[0] : this.find(bytes, link);
     if (device === null) return false;
-    if (!device.up) packet.release();
+    if (!device.up) device.owner.world.drop(packet, "DEV_READY");
     else deliver(packet, device, false);
     return true;
   }
@@ -165,7 +165,7 @@ export class Macvlan implements Driver {
   #hairpin(packet: Packet, device: Interface): void {
     const { lower } = this.port;
     if ((lower.flags & IFF_UP) === 0) {
-      packet.release();
+      lower.owner.world.drop(packet, "DEV_READY");
       return;
     }
     let own = packet;

@@ -41,7 +41,7 @@ export class VethPair implements Driver {
     device.counters.txPackets++;
     device.counters.txBytes += length;
     if (this.parted) {
-      packet.release();
+      device.owner.world.drop(packet, "PARTITION");
       return 0;
     }
     let given = packet;

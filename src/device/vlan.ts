@@ -35,7 +35,7 @@ class VlanGroup implements ReceiveHandler {
     const device = this.byId.get(packet.vlan & 0xfff);
     if (device === undefined) return false;
     if (!device.up) {
-      packet.release();
+      device.owner.world.drop(packet, "DEV_READY");
       return true;
     }
     if (packet.kind === TO_OTHER_HOST && isFor(packet, device.address)) packet.kind = TO_HOST;

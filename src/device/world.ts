@@ -3,6 +3,7 @@ import { Scheduler, type Task } from "../time/scheduler.ts";
 import { Random } from "../time/random.ts";
 import { Waits } from "../time/waits.ts";
 import { type Packet, PacketPool } from "../wire/packet.ts";
+import { type DropReason, Drops } from "./drops.ts";
 import type { Interface } from "./interface.ts";
 import { Linkwatch } from "./linkwatch.ts";
 import { carrierChanged } from "./lifecycle.ts";
@@ -86,6 +87,8 @@ export class World {
   readonly scheduler: Scheduler = new Scheduler();
   readonly packets: PacketPool = new PacketPool();
   readonly backlog: Backlog = new Backlog(this.scheduler);
+  /** What was dropped without any other counter. */
+  readonly drops: Drops = new Drops();
   readonly linkwatch: Linkwatch = new Linkwatch(this.scheduler, carrierChanged);
   readonly random: Random;
   /** What user code waits for. */
@@ -109,6 +112,12 @@ export class World {
 
   constructor(seed: number | string) {
     this.random = new Random(seed);
+  }
+
+  /** Drops a packet that no other counter tells of (`kfree_skb_reason`). */
+  drop(packet: Packet, reason: DropReason): void {
+    this.drops[reason]++;
+    packet.release();
   }
 
   /** Six octets for a MAC address, within a block of many: half the memory of an array of its own. */

@@ -140,7 +140,11 @@ export function arpSend(
 export function arpReceive(ipv4: Ipv4, packet: Packet, device: Interface): void {
   const own = inDevice(device);
   const unwanted = own === null || (device.flags & (IFF_NOARP | IFF_LOOPBACK)) !== 0 || packet.kind === TO_OTHER_HOST;
-  if (!unwanted && isWellFormed(packet)) process(ipv4, packet, own);
+  if (unwanted || !isWellFormed(packet)) {
+    ipv4.host.world.drop(packet, "ARP_IGNORED");
+    return;
+  }
+  process(ipv4, packet, own);
   packet.release();
 }
 

@@ -163,7 +163,7 @@ export class Fragments4 {
     packet.control2 = end;
     const placed = this.#place(queue, packet);
     if (placed === 0) {
-      packet.release();
+      this.ipv4.host.world.drop(packet, "DUP_FRAG");
       return null;
     }
     if (placed < 0) {

@@ -126,7 +126,7 @@ export function sendLinkScope(
   }
   const entry = ip.neighbourTable().obtain(destination, device);
   if (entry === null) {
-    packet.release();
+    ip.host.world.drop(packet, "NEIGH_CREATEFAIL");
     return;
   }
   if (linkAddress !== null && entry.linkAddress === null) entry.setLinkAddress(linkAddress);
@@ -204,7 +204,7 @@ function echoInput(ip: Ipv6, owner: Inet6Device, packet: Packet): void {
   path.mark = settings.fwmark_reflect !== 0 ? packet.mark : 0;
   const found = path.refresh();
   if (found < 0) {
-    packet.release();
+    ip.host.world.drop(packet, "IP_OUTNOROUTES");
     return;
   }
   const length = packet.tail - at;

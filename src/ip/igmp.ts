@@ -188,7 +188,7 @@ function send(ipv4: Ipv4, own: InDevice, packet: Packet, destination: number): v
   flow.protocol = IPPROTO_IGMP;
   const route = routeOutput(ipv4, flow);
   if (route === null) {
-    packet.release();
+    ipv4.host.world.drop(packet, "IP_OUTNOROUTES");
     return;
   }
   const at = packet.head = packet.network = head - IPV4_HEADER - 4;

@@ -2,7 +2,6 @@
 import { ICMP_PARAMETER_PROBLEM } from "../wire/icmp.ts";
 import { IPV4_HEADER } from "../wire/ipv4.ts";
 import type { Packet } from "../wire/packet.ts";
-import type { InDevice } from "./in_device.ts";
 import type { Ipv4 } from "./ipv4.ts";
 
 export const IPOPT_END = 0;
@@ -53,14 +52,15 @@ function checkOption(bytes: Uint8Array, at: number, kind: number, length: number
 }
 
 /** `ip_rcv_options`: false when the packet is to be dropped. */
-export function acceptsOptions(ipv4: Ipv4, packet: Packet, own: InDevice): boolean {
+export function acceptsOptions(ipv4: Ipv4, packet: Packet): boolean {
   const wrong = checkOptions(packet.bytes, packet.network, packet.transport);
   if (wrong > 0) {
     ipv4.host.mib.ip.InHdrErrors++;
     ipv4.icmp.send(packet, ICMP_PARAMETER_PROBLEM, 0, wrong << 24);
     return false;
   }
-  if (wrong < 0 && !own.both("accept_source_route")) return false;
-  // A source route that is allowed would have to be followed (ip_options_rcv_srr): this host is never its end.
-  return wrong === 0;
+  if (wrong === 0) return true;
+  // Not allowed (accept_source_route), or one that would have to be followed (ip_options_rcv_srr): this host is never its end.
+  ipv4.host.world.drops.IP_SOURCE_ROUTE++;
+  return false;
 }

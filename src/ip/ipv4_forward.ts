@@ -13,7 +13,7 @@ import type { Route4 } from "./route4.ts";
 export function forward(ipv4: Ipv4, packet: Packet, own: InDevice, route: Route4): void {
   const { ip } = ipv4.host.mib;
   if (packet.kind !== TO_HOST) {
-    packet.release();
+    ipv4.host.world.drop(packet, "IP_NOT_FORWARDED");
     return;
   }
   const network = packet.network;

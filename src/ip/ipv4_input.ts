@@ -41,7 +41,7 @@ import { multicastInput, routeInput } from "./route_input4.ts";
 export function ipReceive(ipv4: Ipv4, packet: Packet, device: Interface): void {
   const own = inDevice(device);
   if (own === null || packet.kind === TO_OTHER_HOST) {
-    packet.release();
+    ipv4.host.world.drop(packet, "OTHERHOST");
     return;
   }
   const { mib } = ipv4.host;
@@ -99,7 +99,7 @@ function routeReceived(ipv4: Ipv4, packet: Packet, device: Interface, own: InDev
     packet.release();
     return;
   }
-  if (header > IPV4_HEADER && !acceptsOptions(ipv4, packet, own)) {
+  if (header > IPV4_HEADER && !acceptsOptions(ipv4, packet)) {
     packet.release();
     return;
   }
@@ -113,7 +113,7 @@ function routeReceived(ipv4: Ipv4, packet: Packet, device: Interface, own: InDev
   } else if (
     (packet.kind === TO_BROADCAST || packet.kind === TO_MULTICAST) && own.either("drop_unicast_in_l2_multicast")
   ) {
-    packet.release();
+    ipv4.host.world.drop(packet, "UNICAST_IN_L2_MULTICAST");
     return;
   }
   if (route.input === INPUT_FORWARD) forward(ipv4, packet, own, route);
@@ -151,7 +151,10 @@ function findRoute(ipv4: Ipv4, packet: Packet, own: InDevice, tos: number): bool
     error = joined ? multicastInput(ipv4, packet, source, destination, tos, own) : -Errno.EINVAL;
   } else error = routeInput(ipv4, packet, destination, source, tos, own);
   if (error !== 0) {
+    const { drops } = ipv4.host.world;
     if (error === -Errno.EXDEV) ipv4.host.mib.tcpExt.IPReversePathFilter++;
+    else if (isMulticast4(destination)) drops.IP_NOT_MEMBER++;
+    else drops.IP_MARTIAN++;
     return false;
   }
   const route = packet.route as Route4;
@@ -173,6 +176,7 @@ function rejectUnroutable(ipv4: Ipv4, packet: Packet, own: InDevice, route: Rout
   if (!own.forwarding) {
     if (error === Errno.EHOSTUNREACH) mib.ip.InAddrErrors++;
     else if (error === Errno.ENETUNREACH) mib.ipExt.InNoRoutes++;
+    else ipv4.host.world.drops.IP_BLACKHOLE++;
     packet.release();
     return;
   }
@@ -182,6 +186,7 @@ function rejectUnroutable(ipv4: Ipv4, packet: Packet, own: InDevice, route: Rout
     code = ICMP_NET_UNREACH;
     mib.ipExt.InNoRoutes++;
   } else if (error === Errno.EACCES) code = ICMP_PKT_FILTERED;
+  else ipv4.host.world.drops.IP_BLACKHOLE++;
   if (code >= 0 && ipv4.icmp.allowRouteError(get32(packet.bytes, packet.network + IPV4_SOURCE))) {
     ipv4.icmp.send(packet, ICMP_DEST_UNREACH, code, 0);
   }

@@ -154,7 +154,7 @@ function transmit(ipv4: Ipv4, packet: Packet, route: Route4): number {
   }
   const entry = route.neighbour(ipv4, get32(packet.bytes, packet.network + IPV4_DESTINATION));
   if (entry === null) {
-    packet.release();
+    ipv4.host.world.drop(packet, "NEIGH_CREATEFAIL");
     return -Errno.ENOBUFS;
   }
   return entry.send(packet);

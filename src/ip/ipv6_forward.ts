@@ -31,7 +31,7 @@ const BEYOND_SCOPE = 2;
 export function forward6(ip: Ipv6, owner: Inet6Device, packet: Packet, route: Route6, device: Interface): void {
   const mib = ip.host.mib.ip6;
   if ((ip.allConfig.forwarding === 0 && owner.config.force_forwarding === 0) || packet.kind !== TO_HOST) {
-    packet.release();
+    ip.host.world.drop(packet, "IP_NOT_FORWARDED");
     return;
   }
   const { bytes, head } = packet;

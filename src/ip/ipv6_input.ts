@@ -37,7 +37,7 @@ export const LOOPED = 5;
 /** Takes a received packet that begins at `packet.head` (`ipv6_rcv`). */
 export function input6(ip: Ipv6, packet: Packet, device: Interface): void {
   if (packet.kind === TO_OTHER_HOST) {
-    packet.release();
+    ip.host.world.drop(packet, "OTHERHOST");
     return;
   }
   const mib = ip.host.mib.ip6;
@@ -136,7 +136,7 @@ function routeInput(ip: Ipv6, owner: Inet6Device, packet: Packet, device: Interf
     case RTN_MULTICAST:
       return multicastInput(ip, owner, packet);
     case RTN_BLACKHOLE:
-      packet.release();
+      ip.host.world.drop(packet, "IP_BLACKHOLE");
       return;
     case RTN_PROHIBIT:
       return discard(ip, packet, ICMPV6_ADM_PROHIBITED);
@@ -219,7 +219,7 @@ function multicastInput(ip: Ipv6, owner: Inet6Device, packet: Packet): void {
   mib.InMcastPkts++;
   mib.InMcastOctets += tail - head;
   if (isMember6(owner, bytes, head + IPV6_DESTINATION)) deliver6(ip, owner, packet);
-  else packet.release();
+  else ip.host.world.drop(packet, "IP_NOT_MEMBER");
 }
 
 /** Walks the headers up to the transport protocol and hands the packet over (`ip6_protocol_deliver_rcu`). */

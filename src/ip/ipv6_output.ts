@@ -126,7 +126,7 @@ export function finishOutput6(ip: Ipv6, packet: Packet, route: Route6, device: I
   if (bytes[at + IPV6_DESTINATION] === 0xff) return multicastOutput(ip, packet, device);
   const entry = neighbourOf(ip, packet, route, device);
   if (entry === null) {
-    packet.release();
+    ip.host.world.drop(packet, "NEIGH_CREATEFAIL");
     return -Errno.ENOBUFS;
   }
   return entry.send(packet);

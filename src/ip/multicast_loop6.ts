@@ -21,7 +21,7 @@ export class LoopedPackets implements Task {
       const packet = this.#queue.shift()!;
       const device = packet.device as Interface;
       if (device.up) this.ip.input(packet, device);
-      else packet.release();
+      else this.ip.host.world.drop(packet, "DEV_READY");
     }
     if (this.#queue.length > 0) this.ip.host.world.scheduler.defer(this);
   }

@@ -112,7 +112,7 @@ export class NeighbourEntry implements Neighbour {
     this.used = now;
     if ((this.state & (NUD_CONNECTED | NUD_DELAY | NUD_PROBE)) !== 0) return true;
     if (this.dead) {
-      packet?.release();
+      if (packet !== null) this.device.owner.world.drop(packet, "NEIGH_DEAD");
       return false;
     }
     const parameters = this.table.protocol.parameters(this.device);
@@ -121,7 +121,7 @@ export class NeighbourEntry implements Neighbour {
       this.updated = now;
       if (parameters.mcastSolicit + parameters.appSolicit === 0) {
         this.state = NUD_FAILED;
-        packet?.release();
+        if (packet !== null) this.device.owner.world.drop(packet, "NEIGH_FAILED");
         return false;
       }
       this.probes = parameters.ucastSolicit;
@@ -230,7 +230,7 @@ export class NeighbourEntry implements Neighbour {
     this.#waitingBytes = 0;
     for (let packet = queue.shift(); packet !== null; packet = queue.shift()) {
       if (this.state === NUD_FAILED) this.table.protocol.errorReport(this, packet);
-      else packet.release();
+      else this.device.owner.world.drop(packet, "NEIGH_DEAD");
     }
   }
 

@@ -226,7 +226,7 @@ function enqueue(
     after = after.next;
   }
   if (after !== null && after.control === offset && after.tail - after.head === end - offset) {
-    packet.release(); // the very same again
+    ip.host.world.drop(packet, "DUP_FRAG"); // the very same again
     return;
   }
   if ((before !== null && pieceEnd(before) > offset) || (after !== null && after.control < end)) {
