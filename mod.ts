@@ -19,7 +19,7 @@
  * @module
  */
 
-export type { DropReason } from "./src/device/drops.ts";
+export type { Drops } from "./src/device/drops.ts";
 export { Network, type NetworkOptions, type RunOptions } from "./src/network/network.ts";
 export type { DnsCounters } from "./src/dns/server.ts";
 export {

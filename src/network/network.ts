@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { DropReason } from "../device/drops.ts";
+import type { Drops } from "../device/drops.ts";
 import type { Interface } from "../device/interface.ts";
 import { World } from "../device/world.ts";
 import { Machine } from "../namespace/machine.ts";
@@ -217,7 +217,7 @@ export class Network {
    * Packets that were dropped without a trace in the counters of interfaces, queues and protocols (`ip -s link`, `tc -s qdisc`,
    * `nstat`), by reason. No packet is lost silently.
    */
-  get drops(): Readonly<Record<DropReason, number>> {
+  get drops(): Readonly<Drops> {
     return this.world.drops;
   }
 
