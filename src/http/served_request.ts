@@ -1,13 +1,14 @@
 /** The request that a handler is given, and what it is told besides: made lazily, for most handlers ask for little of it. */
 import type { Addr } from "../socket/addresses.ts";
 import { errors } from "../socket/errors.ts";
+import { type Deferred, deferred } from "../time/deferred.ts";
 import type { ServeHandlerInfo } from "./serve.ts";
 
 /** One request and its answer as far as the handler can see it: its signal, and whether it was sent. */
 export class Exchange {
   #controller: AbortController | null = null;
   #aborted = false;
-  #completed: PromiseWithResolvers<void> | null = null;
+  #completed: Deferred<void> | null = null;
   /** undefined: not decided; null: the response was sent. */
   #outcome: Error | null | undefined = undefined;
 
@@ -28,7 +29,7 @@ export class Exchange {
 
   get completed(): Promise<void> {
     if (this.#completed === null) {
-      this.#completed = Promise.withResolvers();
+      this.#completed = deferred<void>();
       this.#completed.promise.catch(() => {}); // whether anybody looks is the handler's business
       if (this.#outcome !== undefined) this.#decide();
     }

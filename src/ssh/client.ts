@@ -5,6 +5,7 @@ import type { Process } from "../tools/process.ts";
 import type { TcpConn } from "../socket/tcp.ts";
 import { duplexOver } from "../tls/duplex.ts";
 import { Errno, strerror } from "../wire/errno.ts";
+import { deferred } from "../time/deferred.ts";
 import { textOf } from "./accounts.ts";
 import { askSecret, atTerminal } from "./keyboard.ts";
 import {
@@ -81,7 +82,7 @@ class Session {
   readonly #address: string;
   readonly #client: Client;
   readonly #keys: ParsedKey[] = [];
-  readonly #ended = Promise.withResolvers<number>();
+  readonly #ended = deferred<number>();
   #asked = 0;
   #method = "none";
   #left: readonly string[] = [];

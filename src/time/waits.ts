@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { deferred } from "./deferred.ts";
 import { type Scheduler, Timer } from "./scheduler.ts";
 
 /** One pending wait of user code, settled once. */
@@ -21,7 +22,7 @@ export class Wait<T> {
    * connection, the next datagram): leaving one behind is no mistake, unlike a sleep or a command that nobody awaited.
    */
   constructor(readonly waits: Waits, readonly what: string | (() => string), readonly passive = false) {
-    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const { promise, resolve, reject } = deferred<T>();
     this.promise = promise;
     this.#resolve = resolve;
     this.#reject = reject;
