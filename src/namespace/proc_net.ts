@@ -23,6 +23,7 @@ import { formatMac, ZERO_MAC } from "../wire/ethernet.ts";
 import { formatIpv4, mask4 } from "../wire/ipv4.ts";
 import type { Machine } from "./machine.ts";
 import type { NetworkNamespace } from "./namespace.ts";
+import { conntrackText } from "./proc_conntrack.ts";
 import { PROC_SOCKETS } from "./proc_sockets.ts";
 
 export interface ProcNetFile {
@@ -344,6 +345,7 @@ export const PROC_NET: readonly ProcNetFile[] = [
   { path: "igmp6", text: igmp6 },
   { path: "ipv6_route", text: ipv6Route },
   { path: "netstat", text: netstat },
+  { path: "nf_conntrack", text: conntrackText },
   { path: "route", text: route },
   { path: "snmp", text: snmp },
   { path: "snmp6", text: snmp6 },

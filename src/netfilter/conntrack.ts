@@ -286,7 +286,7 @@ export class Conntrack {
     const tuple = this.find(inner);
     if (tuple === null) return;
     packet.connection = tuple.connection;
-    packet.connectionInfo = tuple.reply ? CT_RELATED : CT_RELATED + CT_IS_REPLY;
+    packet.connectionInfo = tuple.reply ? CT_RELATED + CT_IS_REPLY : CT_RELATED;
   }
 
   /** `init_conntrack`; null: no connection begins with such a packet. */

@@ -42,10 +42,13 @@ export class Commands {
   /** What is printed once all is done. */
   readonly #output: (() => string)[] = [];
   #start: Place = { from: 0, to: 0 };
+  /** Tables that were there before. */
+  readonly #known: readonly Table[];
 
   constructor(text: string, readonly ruleset: Ruleset, readonly style: Style, readonly echo: boolean) {
     this.#reader = new Reader(tokens(text));
     this.#transaction = new Transaction(ruleset);
+    this.#known = ruleset.tables.slice();
   }
 
   /** Carries out all commands; what they print. With `check`, nothing is changed. Throws an NftError. */
@@ -145,24 +148,34 @@ export class Commands {
   }
 
   /** A table that must be there; `word` begins the complaint when it is not. */
-  #tableOf(place: Place | null = null, kernel = false): Table {
+  #tableOf(kernel = false): Table {
     const family = this.#family();
-    const token = this.#reader.name();
-    const table = this.ruleset.table(family, token.text);
-    if (table !== undefined) return table;
-    if (kernel) this.#refuse(Errno.ENOENT, token);
-    throw new NftError("No such file or directory", place ?? token);
+    return this.#named(family, this.#reader.identifier(), kernel);
   }
 
-  #chainOf(table: Table, suggest: boolean): Chain {
-    const token = this.#reader.name();
+  #named(family: Family, token: Token, kernel: boolean): Table {
+    const table = this.ruleset.table(family, token.text);
+    if (table !== undefined) return table;
+    const near = nearestTable(this.#known, family, token.text);
+    if (near !== null) {
+      throw new NftError(
+        `No such file or directory; did you mean table ‘${near.name}’ in family ${near.family}?`,
+        token,
+      );
+    }
+    if (kernel) this.#refuse(Errno.ENOENT, token);
+    throw new NftError("No such file or directory", token);
+  }
+
+  #chainOf(table: Table): Chain {
+    const token = this.#reader.identifier();
     const chain = table.chain(token.text);
     if (chain !== undefined) return chain;
-    return missingChain(table, token, suggest);
+    return missingChain(table, token);
   }
 
   #setOf(table: Table): NamedSet {
-    const token = this.#reader.name();
+    const token = this.#reader.identifier();
     const set = table.set(token.text);
     if (set === undefined) throw new NftError("No such file or directory", token);
     return set;
@@ -173,7 +186,7 @@ export class Commands {
       family: table.family,
       table,
       style: this.style,
-      chain: (token) => table.chain(token.text) ?? missingChain(table, token, true),
+      chain: (token) => table.chain(token.text) ?? missingChain(table, token, Infinity),
       transport: null,
       network: table.family === "ip" || table.family === "ip6" ? table.family : null,
     };
@@ -184,7 +197,7 @@ export class Commands {
   #table(create: boolean): void {
     const reader = this.#reader;
     const family = this.#family();
-    const token = reader.name();
+    const token = reader.identifier();
     let table = this.ruleset.table(family, token.text);
     if (table !== undefined && create) this.#refuse(Errno.EEXIST, token);
     table ??= this.#transaction.addTable(family, token.text);
@@ -207,14 +220,14 @@ export class Commands {
         this.#transaction.assign(table, "comment", reader.next().text);
         return;
       case "chain":
-        this.#chainIn(table, reader.name(), false);
+        this.#chainIn(table, reader.identifier(), false);
         return;
       case "set":
       case "map":
-        this.#setIn(table, reader.name(), word.text === "map", false);
+        this.#setIn(table, reader.identifier(), word.text === "map", false);
         return;
       case "counter":
-        this.#counterIn(table, reader.name(), false);
+        this.#counterIn(table, reader.identifier(), false);
         return;
     }
     throw new NftError("syntax error, unexpected string", word);
@@ -222,7 +235,7 @@ export class Commands {
 
   #chain(create: boolean): void {
     const table = this.#tableOf();
-    this.#chainIn(table, this.#reader.name(), create);
+    this.#chainIn(table, this.#reader.identifier(), create);
   }
 
   #chainIn(table: Table, token: Token, create: boolean): void {
@@ -315,10 +328,11 @@ export class Commands {
 
   #rule(action: "add" | "insert" | "replace"): void {
     const reader = this.#reader;
-    const table = this.#tableOf(null, true);
-    const token = reader.name();
-    const chain = table.chain(token.text);
-    if (chain === undefined) this.#refuse(Errno.ENOENT, token);
+    const family = this.#family();
+    const name = reader.identifier();
+    const token = reader.identifier();
+    const table = this.#named(family, name, true);
+    const chain = table.chain(token.text) ?? missingChain(table, token);
     if (action === "replace") {
       const rule = this.#handled(chain);
       const by = this.#readRule(chain, table);
@@ -368,11 +382,14 @@ export class Commands {
     const { written, comment } = readRule(this.#reader, context);
     for (const { statement } of written) {
       if (statement instanceof NatStatement && !natFits(statement, chain)) {
+        // The kernel gives a refused rule a handle all the same, and nft tries twice.
+        table.takeHandle();
+        table.takeHandle();
         this.#refuse(Errno.EOPNOTSUPP, this.#whole());
       }
     }
     const statements = written.flatMap((one) => one.statement ?? []);
-    if (table.family === "inet") addTransport(written, context, from);
+    settleReset(written, context, from);
     return { handle: table.takeHandle(), statements, comment, source: { written } };
   }
 
@@ -384,7 +401,7 @@ export class Commands {
 
   #set(map: boolean, create: boolean): void {
     const table = this.#tableOf();
-    this.#setIn(table, this.#reader.name(), map, create);
+    this.#setIn(table, this.#reader.identifier(), map, create);
   }
 
   #setIn(table: Table, token: Token, map: boolean, create: boolean): void {
@@ -439,7 +456,7 @@ export class Commands {
   }
 
   #type(): string {
-    const token = this.#reader.name();
+    const token = this.#reader.identifier();
     if (!SET_TYPES.has(token.text)) throw new NftError(`unknown datatype ${token.text}`, token);
     return token.text;
   }
@@ -470,7 +487,7 @@ export class Commands {
 
   #counter(create: boolean): void {
     const table = this.#tableOf();
-    this.#counterIn(table, this.#reader.name(), create);
+    this.#counterIn(table, this.#reader.identifier(), create);
   }
 
   #counterIn(table: Table, token: Token, create: boolean): void {
@@ -503,13 +520,13 @@ export class Commands {
         return;
       }
       case "table": {
-        const table = this.#tableOf(null, true);
+        const table = this.#tableOf(true);
         for (const chain of table.chains) this.#transaction.flushChain(chain);
         return;
       }
       case "chain": {
-        const table = this.#tableOf(null, true);
-        const token = reader.name();
+        const table = this.#tableOf(true);
+        const token = reader.identifier();
         const chain = table.chain(token.text);
         if (chain === undefined) this.#refuse(Errno.ENOENT, token);
         return this.#transaction.flushChain(chain);
@@ -526,15 +543,15 @@ export class Commands {
     const object = reader.name();
     switch (object.text) {
       case "table":
-        return this.#transaction.deleteTable(this.#tableOf(null, true));
+        return this.#transaction.deleteTable(this.#tableOf(true));
       case "chain": {
         const table = this.#tableOf();
-        const chain = this.#chainOf(table, true);
+        const chain = this.#chainOf(table);
         return this.#kernel(reader.previous, () => this.#transaction.deleteChain(table, chain));
       }
       case "rule": {
         const table = this.#tableOf();
-        const chain = this.#chainOf(table, true);
+        const chain = this.#chainOf(table);
         return this.#transaction.deleteRule(chain, this.#handled(chain));
       }
       case "set":
@@ -547,7 +564,7 @@ export class Commands {
         return this.#elements("delete");
       case "counter": {
         const table = this.#tableOf();
-        const token = reader.name();
+        const token = reader.identifier();
         const known = table.counters.find((one) => one.name === token.text);
         if (known === undefined) throw new NftError("No such file or directory", token);
         const used = table.chains.some((chain) => chain.rules.some((rule) => rule.statements.includes(known.counter)));
@@ -562,7 +579,7 @@ export class Commands {
     const reader = this.#reader;
     reader.expect("chain", "chain");
     const table = this.#tableOf();
-    const chain = this.#chainOf(table, true);
+    const chain = this.#chainOf(table);
     const name = reader.name();
     if (table.chain(name.text) !== undefined) this.#refuse(Errno.EEXIST, this.#whole());
     this.#transaction.assign(chain, "name", name.text);
@@ -634,11 +651,11 @@ export class Commands {
 
   #listOne(find: (table: Table, token: Token) => (() => string) | null): void {
     const family = this.#family();
-    const name = this.#reader.name();
-    const token = this.#reader.name();
+    const name = this.#reader.identifier();
+    const token = this.#reader.identifier();
     const table = this.ruleset.table(family, name.text);
     const show = table === undefined ? null : find(table, token);
-    if (show === null) throw new NftError("No such file or directory", token);
+    if (show === null) throw new NftError("No such file or directory", table === undefined ? name : token);
     this.#output.push(() => `table ${family} ${name.text} {\n${show()}}\n`);
   }
 
@@ -682,12 +699,22 @@ function listTables(tables: readonly Table[], show: (table: Table) => string[]):
   return tables.map((table) => `table ${table.family} ${table.name} {\n${show(table).join("")}}\n`).join("");
 }
 
-/** In a table of both versions, a reset needs the transport protocol to be known to be TCP: it is added and shown. */
-function addTransport(written: Written[], context: RuleContext, from: number): void {
-  const at = written.findIndex((one) => one.show(context.style) === "reject with tcp reset");
-  if (at < 0 || written.slice(0, at).some((one) => one.show(context.style) === "meta l4proto tcp")) return;
-  const place = { from, to: from };
-  written.splice(at, 0, { statement: null, place, show: () => "meta l4proto tcp" });
+/**
+ * A TCP reset needs the transport protocol to be known to be TCP: in a table of both versions that is added, and shown; in one of a
+ * single version it goes without saying.
+ */
+function settleReset(written: Written[], context: RuleContext, from: number): void {
+  const shown = written.map((one) => one.show(context.style));
+  const at = shown.indexOf("reject with tcp reset");
+  if (at < 0) return;
+  const known = shown.slice(0, at).findIndex((text) => /^meta l4proto (tcp|6)$/.test(text));
+  if (context.family !== "inet") {
+    if (known >= 0) written[known] = { ...written[known], show: () => "" };
+  } else if (known < 0 && !shown.slice(0, at).some((text) => text.startsWith("tcp "))) {
+    const place = { from, to: from };
+    const show = ({ numericProtocol }: Style) => `meta l4proto ${numericProtocol ? 6 : "tcp"}`;
+    written.splice(at, 0, { statement: null, place, show });
+  }
 }
 
 /** Where a translation may stand (`nft_chain_validate_dependency`). */
@@ -700,16 +727,29 @@ function natFits(statement: NatStatement, chain: Chain): boolean {
   return place === NF_PRE_ROUTING || place === NF_LOCAL_OUT;
 }
 
-function missingChain(table: Table, token: Token, suggest: boolean): never {
-  const near = suggest ? nearest(token.text, table.chains.map((chain) => chain.name)) : null;
-  const hint = near === null ? "" : `; did you mean chain ‘${near}’ in table ${table.family} ‘${table.name}’?`;
-  throw new NftError(`No such file or directory${hint}`, token);
+function missingChain(table: Table, token: Token, most = MISSPELT): never {
+  const near = nearest(token.text, table.chains.map((chain) => chain.name), most);
+  if (near === null) throw new NftError(`Could not process rule: ${strerror(Errno.ENOENT)}`, token);
+  throw new NftError(
+    `No such file or directory; did you mean chain ‘${near}’ in table ${table.family} ‘${table.name}’?`,
+    token,
+  );
 }
 
+function nearestTable(tables: readonly Table[], family: Family, name: string): Table | null {
+  const same = tables.find((table) => table.name === name && table.family !== family);
+  if (same !== undefined) return same;
+  const near = nearest(name, tables.map((table) => table.name), MISSPELT);
+  return near === null ? null : tables.find((table) => table.name === near)!;
+}
+
+/** Names that differ by more than so much are not meant. */
+const MISSPELT = 3;
+
 /** The name that takes the fewest changes (`string_misspell_update`). */
-function nearest(name: string, names: readonly string[]): string | null {
+function nearest(name: string, names: readonly string[], most: number): string | null {
   let best: string | null = null;
-  let least = Infinity;
+  let least = most + 1;
   for (const other of names) {
     const changes = distance(name, other);
     if (changes >= least) continue;

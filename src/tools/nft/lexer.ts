@@ -63,11 +63,18 @@ export function tokens(text: string): Token[] {
 /** Words with a meaning of their own: an error names these as they are, and others as "string". */
 const KEYWORDS = new Set(
   ("accept add all bytes bridge burst ceil chain chains comment continue counter counters create ct daddr dccp delete describe " +
-    "device dnat dport drop dup dynamic element ether export fib flags flow flowtable flowtables flush forward get goto handle hook " +
+    "device dnat dport drop dup dynamic element ether export fib flags flow fwd flowtable flowtables flush forward get goto handle hook " +
     "icmp icmpv6 import include index inet insert interval ip ip6 jhash jump last length level limit list log map maps mark masquerade " +
     "meta meters monitor netdev notrack numgen over packets persistent policy position prefix priority quota quotas random redirect " +
     "reject rename replace reset return rule ruleset saddr sctp set sets size snat sport state synproxy table tables tcp th timeout " +
     "to type typeof udp udplite vlan vmap with").split(" "),
+);
+
+/** Words that may name nothing. */
+const RESERVED = new Set(
+  ("accept add chain comment continue counter create ct delete dnat drop dup ether flush fwd goto icmp icmpv6 iif iifname inet " +
+    "insert ip ip6 jump limit list log map mark masquerade meta notrack oif oifname queue quota redirect reject rename replace reset " +
+    "return rule set snat table tcp th udp").split(" "),
 );
 
 /** What a parser calls a token that it did not expect. */
@@ -138,6 +145,13 @@ export class Reader {
   expect(text: string, expecting = ""): Token {
     if (!this.is(text)) this.fail(expecting);
     return this.next();
+  }
+
+  /** What a user may call a table, a chain or a set: no word of the language. */
+  identifier(): Token {
+    const { token } = this;
+    if (token.kind === "string" && RESERVED.has(token.text)) this.fail("string");
+    return this.name();
   }
 
   /** A name: a word that is no number. */

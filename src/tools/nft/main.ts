@@ -177,7 +177,10 @@ function complaint(error: NftError, text: string, name: string): string {
   const line = text.slice(start, end < 0 ? text.length : end);
   const from = place.from - start;
   const length = Math.max(1, Math.min(place.to - start, line.length + 1) - from);
-  const marks: string[] = Array.from({ length: from + length }, (_, i) => i < from ? (line[i] === "\t" ? "\t" : " ") : "^");
+  const marks: string[] = Array.from(
+    { length: from + length },
+    (_, i) => i < from ? (line[i] === "\t" ? "\t" : " ") : "^",
+  );
   if (cause2 !== null) {
     for (let i = cause2.from - start; i < cause2.to - start; i++) if (i >= 0) marks[i] = "~";
   }

@@ -433,10 +433,10 @@ function readMasked(reader: Reader, context: RuleContext, named: Named, from: nu
 }
 
 function showFlags(name: string, type: string, mask: number, operator: Operator, value: number, style: Style): string {
-  const all = flagNames(type, mask) ?? showValue(type, mask, style);
+  const all = flagNames(type, mask, style) ?? showValue(type, mask, style);
   if (value === 0 && operator === "!=") return `${name} ${all}`;
-  const some = value === 0 ? "0x0" : flagNames(type, value) ?? showValue(type, value, style);
-  if (value === 0 && operator === "==") return mask === (mask & -mask) ? `${name} ! ${all}` : `${name} ! ${all}`;
+  const some = value === 0 ? "0x0" : flagNames(type, value, style) ?? showValue(type, value, style);
+  if (value === 0 && operator === "==") return `${name} ! ${all}`;
   return `${name} ${operator === "!=" ? "!= " : ""}${some} / ${all}`;
 }
 
@@ -491,8 +491,7 @@ function readFlags(reader: Reader, style: Style, named: Named, operator: Operato
     return { statement, place, show: (style) => showFlags(name, type, mask, sign, value, style) };
   }
   const place = { from, to: reader.previous.to };
-  const names = (style: Style) =>
-    style.numeric && type === "tcp_flag" ? `0x${value.toString(16)}` : flagNames(type, value);
+  const names = (style: Style) => flagNames(type, value, style);
   if (negated) {
     return { statement: new Comparison(selector, "==", 0, value), place, show: (style) => `${name} ! ${names(style)}` };
   }

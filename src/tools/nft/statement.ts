@@ -4,7 +4,7 @@ import { NatStatement, type NatType, setAddress } from "../../netfilter/nat_stat
 import { NatRange } from "../../netfilter/nat.ts";
 import { Reject } from "../../netfilter/reject.ts";
 import { SELECTORS } from "../../netfilter/selector.ts";
-import { NftError, type Reader } from "./lexer.ts";
+import { describe, NftError, type Reader } from "./lexer.ts";
 import {
   isSelectorStart,
   type Named,
@@ -139,14 +139,21 @@ function readLimit(reader: Reader): Written {
   if (!over) reader.take("until");
   let rate = number(reader);
   let octets = false;
-  if (reader.token.text in UNITS) {
+  let unit = "";
+  const { token } = reader;
+  const [size, period] = token.kind === "string" ? token.text.split("/") : [""];
+  if (size in UNITS) {
     octets = true;
-    rate *= UNITS[reader.next().text];
+    rate *= UNITS[size];
+    reader.next();
+    if (period !== undefined) unit = period;
   }
-  reader.expect("/", "/ or string or bytes");
-  const unit = reader.next();
-  const per = PERIODS[unit.text];
-  if (per === undefined) throw new NftError(`syntax error, unexpected ${unit.text}`, unit);
+  if (unit === "") {
+    reader.expect("/", "/ or string or bytes");
+    unit = reader.next().text;
+  }
+  const per = PERIODS[unit];
+  if (per === undefined) throw new NftError(`syntax error, unexpected ${describe(reader.previous)}`, reader.previous);
   let burst = octets ? 0 : 5;
   if (reader.take("burst")) {
     burst = number(reader);
@@ -154,7 +161,7 @@ function readLimit(reader: Reader): Written {
     else reader.take("packets");
   }
   const statement = new Limit(rate, per, burst, octets, over);
-  let text = `limit rate ${over ? "over " : ""}${octets ? inUnits(rate) : rate}/${unit.text}`;
+  let text = `limit rate ${over ? "over " : ""}${octets ? inUnits(rate) : rate}/${unit}`;
   if (octets && burst !== 0) text += ` burst ${inUnits(burst)}`;
   else if (!octets && burst !== 5) text += ` burst ${burst} packets`;
   return { statement, place: { from, to: reader.previous.to }, show: () => text };

@@ -165,20 +165,21 @@ export function parseValue(
   throw new NftError(description === undefined ? "Could not parse integer" : `Could not parse ${description}`, place);
 }
 
-function symbolOf(type: string, value: number): string | null {
+function symbolOf(type: string, value: number, style: Style): string | null {
+  if (style.numeric) return null;
   return SYMBOLS[type]?.find(([, number]) => number === value)?.[0] ?? null;
 }
 
 /** The bits of a flags type by name, lowest first; null when there are others. */
-export function flagNames(type: string, value: number, separator = ","): string | null {
+export function flagNames(type: string, value: number, style: Style): string | null {
   let rest = value;
   const names: string[] = [];
   for (const [name, bit] of [...SYMBOLS[type]].sort((a, b) => a[1] - b[1])) {
     if ((value & bit) === 0) continue;
-    names.push(name);
+    names.push(style.numeric ? `0x${bit.toString(16)}` : name);
     rest &= ~bit;
   }
-  return rest === 0 && names.length > 0 ? names.join(separator) : null;
+  return rest === 0 && names.length > 0 ? names.join(",") : null;
 }
 
 /** A value as it is listed. */
@@ -199,16 +200,15 @@ export function showValue(type: string, value: Value, style: Style): string {
       return name === null ? String(value) : `"${name}"`;
     }
     case "inet_proto":
-      if (style.numericProtocol) return String(value);
-      return symbolOf(type, value) ?? String(value);
+      return style.numericProtocol ? String(value) : symbolOf(type, value, style) ?? String(value);
     case "tcp_flag":
     case "ct_state":
     case "ct_status":
-      return symbolOf(type, value) ?? `0x${value.toString(16)}`;
+      return symbolOf(type, value, style) ?? `0x${value.toString(16)}`;
     case "dscp":
     case "ether_type":
-      return symbolOf(type, value) ?? `0x${value.toString(16).padStart(type === "dscp" ? 2 : 4, "0")}`;
+      return symbolOf(type, value, style) ?? `0x${value.toString(16).padStart(type === "dscp" ? 2 : 4, "0")}`;
     default:
-      return symbolOf(type, value) ?? String(value);
+      return symbolOf(type, value, style) ?? String(value);
   }
 }
