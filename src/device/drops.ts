@@ -3,40 +3,49 @@
  * would tell, by the name of the reason (`include/net/dropreason-core.h`). With those counters, no packet is lost silently.
  */
 export class Drops {
-  /** Received by an interface in promiscuous mode, or flooded to it, for another host. */
+  /** For another host: received in promiscuous mode, or flooded by a bridge. */
   OTHERHOST = 0;
   /** The interface went down, or away, while the packet waited, or a VLAN's or macvlan's is down. */
   DEV_READY = 0;
-  /** Too short, or longer than the interface that it should leave by takes. */
+  /** Shorter than a link header. */
   PKT_TOO_SMALL = 0;
+  /** Longer than the bridge port that it should leave by takes. */
   PKT_TOO_BIG = 0;
-  /** A bridge: a group address as the source; a port that is not forwarding; nowhere to go; a pause frame. */
+  /** At a bridge: a group address, or none, as the source. */
   MAC_INVALID_SOURCE = 0;
-  BRIDGE_INGRESS_STP_STATE = 0;
-  BRIDGE_NO_EGRESS_PORT = 0;
+  /** At a bridge: a pause frame. */
   MAC_IEEE_MAC_CONTROL = 0;
+  /** At a bridge: the port that it came in by is not forwarding. */
+  BRIDGE_INGRESS_STP_STATE = 0;
+  /** At a bridge: nowhere to go. */
+  BRIDGE_NO_EGRESS_PORT = 0;
   /** A unicast packet in a group's frame, where `drop_unicast_in_l2_multicast` is set. */
   UNICAST_IN_L2_MULTICAST = 0;
-  /** From an address, or to one, that cannot be on that interface; with a source route. */
+  /** From an address, or to one, that cannot be on that interface. */
   IP_MARTIAN = 0;
+  /** With a source route, or another option that is not followed. */
   IP_SOURCE_ROUTE = 0;
-  /** Not for this host, where it does not forward; a blackhole route. */
+  /** Not for this host, and not to be forwarded: forwarding is off, or it was not sent to this host's link address. */
   IP_NOT_FORWARDED = 0;
+  /** Took a blackhole route. */
   IP_BLACKHOLE = 0;
-  /** A group that nobody here listens to. */
+  /** To a group that nobody here listens to. */
   IP_NOT_MEMBER = 0;
-  /** A packet of this host that no route takes, with nobody to be told. */
+  /** One of this host that no route takes, with nobody to be told. */
   IP_OUTNOROUTES = 0;
   /** A fragment that was there already. */
   DUP_FRAG = 0;
-  /** The neighbour is gone, may not be asked for, or cannot be made. */
+  /** The neighbour's entry went away. */
   NEIGH_DEAD = 0;
+  /** The neighbour may not be asked for. */
   NEIGH_FAILED = 0;
+  /** There is no room for the neighbour's entry. */
   NEIGH_CREATEFAIL = 0;
   /** ARP that makes no sense, or came where there is none. */
   ARP_IGNORED = 0;
-  /** A TCP segment that its socket has no use for: a RST for a listener, anything for a closed connection. */
+  /** A TCP segment of no use to the socket: a RST for a listener. */
   TCP_FLAGS = 0;
+  /** A TCP segment for a connection that is closed. */
   TCP_CLOSE = 0;
   /** A partition of the network is on (`Network.partition`). */
   PARTITION = 0;
