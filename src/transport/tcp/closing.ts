@@ -1,8 +1,29 @@
 /** Ending: our FIN, the peer's RST, and how long to wait afterwards. */
 import { Errno } from "../../wire/errno.ts";
-import { type Connection, WAKE_ERROR, WAKE_READABLE, WAKE_WRITABLE } from "./connection.ts";
+import {
+  type Connection,
+  SHUTDOWN_READ,
+  SHUTDOWN_WRITE,
+  WAKE_ERROR,
+  WAKE_READABLE,
+  WAKE_WRITABLE,
+} from "./connection.ts";
 import { sendFin } from "./output.ts";
-import { afterClose, CLOSE, CLOSE_WAIT, ESTABLISHED, SYN_SENT } from "./states.ts";
+import { purgeReceived } from "./reassembly.ts";
+import {
+  afterClose,
+  CLOSE,
+  CLOSE_WAIT,
+  ESTABLISHED,
+  FIN_WAIT1,
+  FIN_WAIT2,
+  isOneOf,
+  SYN_RECV,
+  SYN_SENT,
+} from "./states.ts";
+import type { Tcp } from "./tcp.ts";
+import { armKeepTimer, disarmKeepTimer } from "./timers.ts";
+import { sendReset } from "./transmit.ts";
 
 /** `TCP_TIMEWAIT_LEN`, ns. */
 export const TIME_WAIT_NS = 60e9;
@@ -46,4 +67,51 @@ export function countEstablished(c: Connection, was: number): void {
 export function finTime(c: Connection): number {
   const ns = (c.options.linger2 || c.tcp.sysctls.finTimeout) * 1e9;
   return Math.max(ns, (c.rto * 4 - c.rto / 2) * 1000);
+}
+
+/** `tcp_close`: the connection goes on by itself until it ends. `abort`: reset it whatever it holds. */
+export function closeConnection(c: Connection, tcp: Tcp, abort: boolean): void {
+  c.shutdown |= SHUTDOWN_READ | SHUTDOWN_WRITE;
+  const unread = c.received !== null;
+  purgeReceived(c);
+  if (c.state === CLOSE) {
+    c.orphan = true;
+    tcp.release(c);
+    return;
+  }
+  if (abort || unread || c.options.linger === 0) {
+    if (unread) tcp.ext.TCPAbortOnClose++;
+    else tcp.ext.TCPAbortOnData++;
+    if (needsReset(c)) sendReset(c);
+    c.orphan = true;
+    tcp.orphans++;
+    tcp.done(c);
+    return;
+  }
+  if (c.state === SYN_SENT) {
+    c.orphan = true;
+    tcp.orphans++;
+    tcp.done(c);
+    return;
+  }
+  closeSending(c);
+  c.orphan = true;
+  if (c.hashed) tcp.orphans++;
+  if (c.state === FIN_WAIT2) {
+    if (c.options.linger2 < 0) {
+      sendReset(c);
+      tcp.ext.TCPAbortOnLinger++;
+      tcp.done(c);
+    } else {
+      const wait = finTime(c);
+      if (wait > TIME_WAIT_NS) armKeepTimer(c, (wait - TIME_WAIT_NS) / 1000);
+      else tcp.timeWait(c, FIN_WAIT2, wait);
+    }
+  } else if (c.options.keepAlive === false) disarmKeepTimer(c);
+}
+
+/** `tcp_need_reset` */
+function needsReset(c: Connection): boolean {
+  return isOneOf(c.state, (1 << ESTABLISHED) | (1 << 8) | (1 << FIN_WAIT1) | (1 << FIN_WAIT2) | (1 << SYN_RECV)) ||
+    c.received !== null;
 }

@@ -6,9 +6,11 @@
  */
 import type { Path } from "../../ip/host.ts";
 import { Timer } from "../../time/scheduler.ts";
+import { get16 } from "../../wire/octets.ts";
 import type { Packet } from "../../wire/packet.ts";
 import { ACK, CWR, ECE, RST, SYN, TCP_HEADER } from "../../wire/tcp.ts";
 import { measureHandshake } from "./ack.ts";
+import { pathBack, sendRequestAck } from "./answers.ts";
 import type { Binding } from "./binding.ts";
 import { Connection, ECN_OK, WAKE_READABLE } from "./connection.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
@@ -186,14 +188,14 @@ export function makeRequest(
   options: ReceivedOptions,
 ): Request | null {
   const tcp = listener.tcp, sysctls = tcp.sysctls;
-  const path = tcp.pathBack(packet, listener.options);
+  const path = pathBack(tcp, packet, listener.options);
   if (path.refresh() < 0) return null;
   const request = new Request(listener, path);
   request.version = path.version;
   request.local = path.source;
   request.remote = path.destination;
   request.localPort = listener.binding.localPort;
-  request.remotePort = tcp.remotePortOf(packet);
+  request.remotePort = get16(packet.bytes, packet.transport);
   request.boundIndex = listener.binding.boundIndex;
   setKeys(request);
   request.rcvIsn = s.sequence;
@@ -330,7 +332,7 @@ export function checkRequest(
   const inWindow = s.sequence === rcvNxt || (after(s.end, rcvNxt) && before(s.sequence, window)) ||
     (s.sequence === window && s.sequence === s.end);
   if (old || !inWindow) {
-    if ((s.flags & RST) === 0 && !limited(request)) tcp.sendRequestAck(request, rcvNxt);
+    if ((s.flags & RST) === 0 && !limited(request)) sendRequestAck(request, rcvNxt);
     if (old) tcp.ext.PAWSEstab++;
     return HANDLED;
   }

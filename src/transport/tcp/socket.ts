@@ -12,32 +12,16 @@ import { Binding, isAny } from "./binding.ts";
 import { Connection, type ConnectionOwner, ECN_OK, SHUTDOWN_READ, SHUTDOWN_WRITE, wakeOwner } from "./connection.ts";
 import { advertisedMss, initBuffers, offerWindow } from "./establish.ts";
 import { setKeys } from "./endpoint.ts";
-import { closeSending, finTime, TIME_WAIT_NS } from "./closing.ts";
+import { closeConnection, closeSending } from "./closing.ts";
 import { isWriteable } from "./send_buffer.ts";
 import type { TcpInfo } from "./info.ts";
 import { Listener, type ListenerOwner } from "./listen.ts";
 import { DEFAULT_MSS, syncMss } from "./mss.ts";
 import { sendSyn } from "./output.ts";
-import { sendReset } from "./transmit.ts";
-import { purgeReceived } from "./reassembly.ts";
 import { INITIAL_RTO } from "./rtt.ts";
-import {
-  CAN_SEND,
-  CLOSE,
-  ESTABLISHED,
-  FIN_WAIT1,
-  FIN_WAIT2,
-  isOneOf,
-  LISTEN,
-  stateName,
-  SYN_RECV,
-  SYN_SENT,
-  SYNCHRONISED,
-} from "./states.ts";
+import { CAN_SEND, CLOSE, isOneOf, LISTEN, stateName, SYN_RECV, SYN_SENT, SYNCHRONISED } from "./states.ts";
 import * as stream from "./stream.ts";
 import type { Tcp } from "./tcp.ts";
-import { disarmKeepTimer } from "./timers.ts";
-import { armKeepTimer } from "./timers.ts";
 import { SYN_ECN } from "./ecn.ts";
 
 export type { TcpInfo };
@@ -485,51 +469,4 @@ function isMapped(address: Uint8Array): boolean {
 
 function isMulticast(address: IpAddress): boolean {
   return typeof address === "number" ? address >>> 28 === 14 : address[0] === 0xff;
-}
-
-/** `tcp_close`: the connection goes on by itself until it ends. `abort`: reset it whatever it holds. */
-function closeConnection(c: Connection, tcp: Tcp, abort: boolean): void {
-  c.shutdown |= SHUTDOWN_READ | SHUTDOWN_WRITE;
-  const unread = c.received !== null;
-  purgeReceived(c);
-  if (c.state === CLOSE) {
-    c.orphan = true;
-    tcp.release(c);
-    return;
-  }
-  if (abort || unread || c.options.linger === 0) {
-    if (unread) tcp.ext.TCPAbortOnClose++;
-    else tcp.ext.TCPAbortOnData++;
-    if (needsReset(c)) sendReset(c);
-    c.orphan = true;
-    tcp.orphans++;
-    tcp.done(c);
-    return;
-  }
-  if (c.state === SYN_SENT) {
-    c.orphan = true;
-    tcp.orphans++;
-    tcp.done(c);
-    return;
-  }
-  closeSending(c);
-  c.orphan = true;
-  if (c.hashed) tcp.orphans++;
-  if (c.state === FIN_WAIT2) {
-    if (c.options.linger2 < 0) {
-      sendReset(c);
-      tcp.ext.TCPAbortOnLinger++;
-      tcp.done(c);
-    } else {
-      const wait = finTime(c);
-      if (wait > TIME_WAIT_NS) armKeepTimer(c, (wait - TIME_WAIT_NS) / 1000);
-      else tcp.timeWait(c, FIN_WAIT2, wait);
-    }
-  } else if (c.options.keepAlive === false) disarmKeepTimer(c);
-}
-
-/** `tcp_need_reset` */
-function needsReset(c: Connection): boolean {
-  return isOneOf(c.state, (1 << ESTABLISHED) | (1 << 8) | (1 << FIN_WAIT1) | (1 << FIN_WAIT2) | (1 << SYN_RECV)) ||
-    c.received !== null;
 }

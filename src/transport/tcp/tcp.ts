@@ -4,37 +4,28 @@
  *
  * @module
  */
-import type { Interface } from "../../device/interface.ts";
-import type { IpAddress, IpHost, Path, Protocol, SysctlEntry } from "../../ip/host.ts";
+import type { IpHost, Path, Protocol, SysctlEntry } from "../../ip/host.ts";
 import type { TcpCounters, TcpExtCounters } from "../../ip/mib.ts";
 import type { AddressFamily } from "../../ip/netlink.ts";
 import { fold, pseudoHeader, sumOctets } from "../../wire/checksum.ts";
 import { Errno } from "../../wire/errno.ts";
-import { equal6 } from "../../wire/ipv6.ts";
 import { get16, get32 } from "../../wire/octets.ts";
 import { CHECKSUM_NONE, type Packet } from "../../wire/packet.ts";
 import { ACK, FIN, RST, SYN, TCP_HEADER } from "../../wire/tcp.ts";
-import { type Binding, BindTable, isAny } from "./binding.ts";
+import { answerReset, sendTimeWaitAck } from "./answers.ts";
+import { BindTable } from "./binding.ts";
 import type { CongestionControl } from "./congestion.ts";
 import { congestionControls } from "./congestion_controls.ts";
 import { type Connection, type TcpProtocol, WAKE_READABLE, wakeOwner } from "./connection.ts";
 import type { ConnectionOptions } from "./connection_options.ts";
 import { Cookies } from "./cookies.ts";
 import { cubic } from "./cubic.ts";
-import {
-  CONNECTION,
-  type Endpoint,
-  EndpointTable,
-  hashKeys,
-  REQUEST,
-  sameAddress,
-  setKeys,
-  TIME_WAITER,
-} from "./endpoint.ts";
+import { CONNECTION, type Endpoint, EndpointTable, hashKeys, REQUEST, setKeys, TIME_WAITER } from "./endpoint.ts";
 import { connectionError } from "./errors.ts";
 import { countEstablished, finTime } from "./closing.ts";
 import { ANSWER_RESET, Incoming } from "./incoming.ts";
 import { receive } from "./input.ts";
+import { findListener } from "./listener_lookup.ts";
 import {
   checkRequest,
   dropRequest,
@@ -44,8 +35,7 @@ import {
   receiveSyn,
   type Request,
 } from "./listen.ts";
-import { ReceivedOptions, writePaddedTimestamps } from "./options.ts";
-import { leaveChecksum, writeHeader } from "./transmit.ts";
+import { ReceivedOptions } from "./options.ts";
 import { purgeOutOfOrder, purgeReceived } from "./reassembly.ts";
 import { CLOSE, CLOSE_WAIT, ESTABLISHED, SYN_RECV, SYN_SENT, TIME_WAIT } from "./states.ts";
 import { TcpSysctls } from "./sysctls.ts";
@@ -146,9 +136,9 @@ export class Tcp implements Protocol, TcpProtocol {
       else this.#deliverTimeWait(found as TimeWait, packet);
       return;
     }
-    const listener = this.#findListener(packet, six, ports >>> 16, device);
+    const listener = this.#listenerFor(packet, six, ports >>> 16, device);
     if (listener === null) {
-      this.#answerReset(packet);
+      answerReset(this, packet, segment);
       packet.release();
     } else this.#deliverListener(listener, packet, header, null);
   }
@@ -165,7 +155,7 @@ export class Tcp implements Protocol, TcpProtocol {
   #deliver(c: Connection, packet: Packet, header: number): void {
     packet.head += header;
     if (receive(c, packet, segment, options) === ANSWER_RESET) {
-      this.#answerReset(packet);
+      answerReset(this, packet, segment);
       packet.release();
     }
     if (c.wake !== 0) wakeOwner(c);
@@ -174,7 +164,7 @@ export class Tcp implements Protocol, TcpProtocol {
   #deliverRequest(request: Request, packet: Packet, header: number): void {
     const outcome = checkRequest(request, segment, options);
     if (typeof outcome === "number") {
-      if (outcome === ANSWER_RESET) this.#answerReset(packet);
+      if (outcome === ANSWER_RESET) answerReset(this, packet, segment);
       packet.release();
       return;
     }
@@ -193,21 +183,21 @@ export class Tcp implements Protocol, TcpProtocol {
     switch (tw.receive(segment, options)) {
       case TW_SYN: {
         const six = tw.version === 6;
-        const listener = this.#findListener(packet, six, tw.localPort, packet.device?.index ?? 0);
+        const listener = this.#listenerFor(packet, six, tw.localPort, packet.device?.index ?? 0);
         if (listener !== null) {
           const isn = (tw.sndNxt + 65535 + 2) | 0;
           this.endTimeWait(tw);
           this.#deliverListener(listener, packet, 0, isn);
           return;
         }
-        this.#sendTimeWaitAck(tw, packet);
+        sendTimeWaitAck(this, tw, packet);
         break;
       }
       case TW_ACK:
-        this.#sendTimeWaitAck(tw, packet);
+        sendTimeWaitAck(this, tw, packet);
         break;
       case TW_RESET:
-        this.#answerReset(packet);
+        answerReset(this, packet, segment);
         this.endTimeWait(tw);
         break;
     }
@@ -227,7 +217,7 @@ export class Tcp implements Protocol, TcpProtocol {
         this.#accepted(c, listener, packet, header);
         return;
       }
-      this.#answerReset(packet);
+      answerReset(this, packet, segment);
     } else if ((flags & SYN) !== 0 && (flags & FIN) === 0) receiveSyn(listener, packet, segment, options, isn);
     packet.release();
   }
@@ -252,27 +242,9 @@ export class Tcp implements Protocol, TcpProtocol {
     return openConnection(request, segment);
   }
 
-  #findListener(packet: Packet, six: boolean, port: number, device: number): Listener | null {
+  #listenerFor(packet: Packet, six: boolean, port: number, device: number): Listener | null {
     const candidates = this.listeners.get(port);
-    if (candidates === undefined) return null;
-    const bytes = packet.bytes, network = packet.network;
-    const local = six ? bytes.subarray(network + 24, network + 40) : get32(bytes, network + 16);
-    let best: Listener | null = null, bestScore = -1, ties = 0;
-    for (const listener of candidates) {
-      const score = listenerScore(listener.binding, six, local, device);
-      if (score < 0 || score < bestScore) continue;
-      if (score > bestScore) {
-        best = listener;
-        bestScore = score;
-        ties = 1;
-      } else if (listener.binding.reusePort) {
-        // SO_REUSEPORT: by the hash of the addresses, each of n with the same chance.
-        ties++;
-        const hash = hashKeys(ties, get32(bytes, packet.head) | 0, get32(bytes, network + 12) | 0) >>> 0;
-        if (hash % ties === 0) best = listener;
-      }
-    }
-    return best;
+    return candidates === undefined ? null : findListener(candidates, packet, six, device);
   }
 
   /** An ICMP error about a segment that we sent (`tcp_v4_err`, `tcp_v6_err`). */
@@ -302,111 +274,6 @@ export class Tcp implements Protocol, TcpProtocol {
     const c = found as Connection;
     connectionError(c, sequence, six, type, code, info);
     if (c.wake !== 0) wakeOwner(c);
-  }
-
-  // Answers without a connection
-
-  remotePortOf(packet: Packet): number {
-    return get16(packet.bytes, packet.transport);
-  }
-
-  /** The way back to where a packet came from. */
-  pathBack(packet: Packet, options: ConnectionOptions | null): Path {
-    const bytes = packet.bytes, network = packet.network;
-    const six = bytes[network] >> 4 === 6;
-    const source = six ? bytes.slice(network + 24, network + 40) : get32(bytes, network + 16);
-    const destination = six ? bytes.slice(network + 8, network + 24) : get32(bytes, network + 12);
-    const linkLocal = six && bytes[network + 8] === 0xfe && (bytes[network + 9] & 0xc0) === 0x80;
-    const path = this.family(six ? 6 : 4).path({
-      destination,
-      source,
-      device: linkLocal ? packet.device as Interface : null,
-      mark: options?.mark ?? 0,
-      tos: options?.tos ?? 0,
-      protocol: IPPROTO_TCP,
-      sourcePort: get16(bytes, packet.transport + 2),
-      destinationPort: get16(bytes, packet.transport),
-    });
-    if (options !== null) {
-      path.ttl = options.ttl;
-      path.pmtuDiscover = options.pmtuDiscover;
-    }
-    return path;
-  }
-
-  /** A RST for a segment that is for nobody (RFC 9293 section 3.10.7.1; `tcp_v4_send_reset`). */
-  #answerReset(packet: Packet): void {
-    const s = segment;
-    if ((s.flags & RST) !== 0) return;
-    const path = this.pathBack(packet, null);
-    if (path.refresh() < 0) return;
-    const answer = this.host.world.packets.allocate(0);
-    const acked = (s.flags & ACK) !== 0;
-    writeHeader(
-      answer,
-      get16(packet.bytes, packet.transport + 2),
-      get16(packet.bytes, packet.transport),
-      acked ? s.ack : 0,
-      acked ? 0 : s.end,
-      acked ? RST : RST | ACK,
-      0,
-      TCP_HEADER,
-    );
-    leaveChecksum(answer, path.pseudoSum(IPPROTO_TCP, TCP_HEADER));
-    this.counters.OutSegs++;
-    this.counters.OutRsts++;
-    path.send(answer, IPPROTO_TCP);
-  }
-
-  #sendAck(
-    path: Path,
-    endpoint: Endpoint,
-    sequence: number,
-    acknowledgement: number,
-    window: number,
-    value: number,
-    echo: number,
-    timestamps: boolean,
-  ): void {
-    if (path.refresh() < 0) return;
-    const packet = this.host.world.packets.allocate(0);
-    const size = timestamps ? TCP_HEADER + 12 : TCP_HEADER;
-    const at = writeHeader(
-      packet,
-      endpoint.localPort,
-      endpoint.remotePort,
-      sequence,
-      acknowledgement,
-      ACK,
-      window,
-      size,
-    );
-    if (timestamps) writePaddedTimestamps(packet.bytes, at + TCP_HEADER, value, echo);
-    leaveChecksum(packet, path.pseudoSum(IPPROTO_TCP, size));
-    this.counters.OutSegs++;
-    path.send(packet, IPPROTO_TCP);
-  }
-
-  #sendTimeWaitAck(tw: TimeWait, packet: Packet): void {
-    const value = (Math.floor(this.now / 1000) + tw.tsOffset) | 0;
-    const window = tw.rcvWnd >> tw.rcvScale;
-    this.#sendAck(this.pathBack(packet, null), tw, tw.sndNxt, tw.rcvNxt, window, value, tw.tsRecent, tw.timestampsOk);
-  }
-
-  /** Tells the peer of a half-open connection what we expect (`tcp_v4_reqsk_send_ack`). */
-  sendRequestAck(request: Request, rcvNxt: number): void {
-    const value = (Math.floor(this.now / 1000) + request.tsOffset) | 0;
-    const window = request.rcvWnd >> (request.sndScale >= 0 ? request.rcvScale : 0);
-    this.#sendAck(
-      request.path,
-      request,
-      (request.sntIsn + 1) | 0,
-      rcvNxt,
-      Math.min(window, 65535),
-      value,
-      request.tsRecent,
-      request.timestampsOk,
-    );
   }
 
   // Connections
@@ -574,20 +441,4 @@ export class Tcp implements Protocol, TcpProtocol {
 
 function isFatal(six: boolean, type: number, code: number): boolean {
   return six ? type === 1 && (code === 1 || code === 3 || code === 4) : type === 3 && code !== 4;
-}
-
-function listenerScore(binding: Binding, six: boolean, local: IpAddress, device: number): number {
-  if (binding.boundIndex !== 0 && binding.boundIndex !== device) return -1;
-  let score = binding.boundIndex !== 0 ? 2 : 1;
-  if (binding.version === 6) {
-    if (six) {
-      if (isAny(binding.local)) return score;
-      return equal6(binding.local as Uint8Array, local as Uint8Array) ? score + 4 : -1;
-    }
-    return !binding.v6Only && isAny(binding.local) ? score : -1;
-  }
-  if (six) return -1;
-  score++; // a socket of IPv4 goes before one that takes both
-  if (isAny(binding.local)) return score;
-  return sameAddress(binding.local, local) ? score + 4 : -1;
 }
