@@ -93,7 +93,10 @@ async function reach(
     const shown = numericText(found.address);
     const address = options.numeric || shown === host ? "" : ` (${shown})`;
     const protocol = options.udp ? "udp" : "tcp";
-    process.stderr.write(`nc: connect to ${host}${address} port ${port} (${protocol}) failed: ${strerror(errno)}\n`);
+    const outcome = -errno === Errno.EINPROGRESS ? "timed out" : "failed"; // by -w
+    process.stderr.write(
+      `nc: connect to ${host}${address} port ${port} (${protocol}) ${outcome}: ${strerror(errno)}\n`,
+    );
   }
   return null;
 }
@@ -147,7 +150,7 @@ async function openTcp(process: Process, options: NcOptions, found: LookedUp, po
     }
     socket.onWritable = socket.onError = null;
     const failure = socket.takeError();
-    errno = failure !== 0 ? -failure : socket.connected ? 0 : decided ? -Errno.ECONNREFUSED : -Errno.ETIMEDOUT;
+    errno = failure !== 0 ? -failure : socket.connected ? 0 : decided ? -Errno.ECONNREFUSED : -Errno.EINPROGRESS;
   }
   if (errno < 0) {
     socket.close();
