@@ -95,7 +95,10 @@ function show(session: Session, args: Arguments): number {
   out.begin();
   for (const device of session.namespace.interfaces) {
     if (filter.port !== null && device !== filter.port) continue;
-    if (filter.bridge !== null && device !== filter.bridge && device.master !== filter.bridge) continue;
+    // `rtnl_fdb_dump`: of what is no bridge there is nothing.
+    if (filter.bridge !== null && device.master !== filter.bridge) {
+      if (device !== filter.bridge || !(device.driver instanceof Bridge)) continue;
+    }
     for (const line of linesOf(session, device)) {
       if (filter.vlan || (filter.dynamic && line.state === "permanent")) continue;
       if (filter.state === null || filter.state === line.state) print(session, line, filter.port === null);
