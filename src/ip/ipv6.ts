@@ -33,7 +33,7 @@ import { countOut, icmp6Error } from "./icmp6.ts";
 import { IcmpLimits6 } from "./icmp6_limit.ts";
 import { inet6, type Inet6Device } from "./inet6_device.ts";
 import { input6, InputCache6, LOOPED } from "./ipv6_input.ts";
-import { Flow6, lookup, lookupTable, needsInterface } from "./lookup6.ts";
+import { Flow6, lookup, needsInterface } from "./lookup6.ts";
 import { joinGroup6, leaveGroup6, socketJoin6 } from "./mld6.ts";
 import { Ndisc, sendNeighbourSolicitation } from "./ndisc6.ts";
 import { solicitedNode } from "./address_kind6.ts";
@@ -56,7 +56,6 @@ import {
   type RouteRequest,
   RT_TABLE_LOCAL,
   RT_TABLE_MAIN,
-  RTN_ANYCAST,
   RTN_LOCAL,
   RTN_MULTICAST,
   RTPROT_KERNEL,

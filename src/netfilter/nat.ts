@@ -22,8 +22,8 @@ import { completeIcmp, mangleHeaders, MANIP_DST, MANIP_SRC } from "./mangle.ts";
 
 /** To what a rule translates (`struct nf_nat_range2`): an IPv4 address is in the last word. Ports of 0: not said. */
 export class NatRange {
-  readonly least = new Uint32Array(4);
-  readonly most = new Uint32Array(4);
+  readonly least: Uint32Array = new Uint32Array(4);
+  readonly most: Uint32Array = new Uint32Array(4);
   address = false;
   leastPort = 0;
   mostPort = 0;
