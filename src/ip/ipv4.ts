@@ -20,7 +20,8 @@ import { groupsDown, groupsUp, joinGroup, leaveGroup, listGroups } from "./igmp.
 import { InDevice, inDevice } from "./in_device.ts";
 import { ipReceive } from "./ipv4_input.ts";
 import { Looped } from "./ipv4_output.ts";
-import { type NeighbourEntry, NeighbourTable } from "./neighbour.ts";
+import type { NeighbourEntry } from "./neighbour.ts";
+import { NeighbourTable } from "./neighbour_table.ts";
 import type {
   AddressFamily,
   AddressRequest,

@@ -37,7 +37,7 @@ import { Flow6, lookup, needsInterface } from "./lookup6.ts";
 import { joinGroup6, leaveGroup6, socketJoin6 } from "./mld6.ts";
 import { Ndisc, sendNeighbourSolicitation } from "./ndisc6.ts";
 import { solicitedNode } from "./address_kind6.ts";
-import { NeighbourTable } from "./neighbour.ts";
+import { NeighbourTable } from "./neighbour_table.ts";
 import { NeighbourLimits, NeighbourParameters } from "./neighbour_parameters.ts";
 import {
   type AddressFamily,

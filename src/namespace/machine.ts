@@ -43,7 +43,9 @@ export class Machine {
   readonly namespaceWatchers: Set<(name: string, added: boolean) => void> = new Set();
   readonly #namespaces: Map<string, NetworkNamespace> = new Map();
   readonly #processes: Map<number, RunningProcess> = new Map();
-  readonly #tree = new FileTree();
+  /** Made when somebody looks: of many machines most are never asked for a file. */
+  #tree: FileTree | null = null;
+  readonly #bootName: string;
   #unixPaths: Map<string, UnixSocket> | null = null;
   #unixNames: Map<NetworkNamespace, UnixNameTable> | null = null;
   #nextPid = 1000;
@@ -51,11 +53,18 @@ export class Machine {
   constructor(readonly world: World, hostname: string) {
     this.hostname = hostname;
     this.initial = new NetworkNamespace(world, "", ++world.namespaces);
-    for (const path of DIRECTORIES) this.files(this.initial).makeDirectory(path, { parents: true });
+    this.#bootName = hostname;
+  }
+
+  #disk(): FileTree {
+    if (this.#tree !== null) return this.#tree;
+    this.#tree = new FileTree();
     const files = this.files(this.initial);
+    for (const path of DIRECTORIES) files.makeDirectory(path, { parents: true });
     files.write("/etc/hosts", HOSTS);
-    files.write("/etc/hostname", `${hostname}\n`);
+    files.write("/etc/hostname", `${this.#bootName}\n`);
     files.write("/etc/resolv.conf", "");
+    return this.#tree;
   }
 
   /** Those of `ip netns add`, by name. */
@@ -91,7 +100,7 @@ export class Machine {
   /** The files as processes in this namespace see them: with `overlay`, `/etc/netns/NAME` is laid over `/etc` as `ip netns exec` does. */
   files(namespace: NetworkNamespace, overlay = false): FileView {
     const over = overlay && namespace !== this.initial ? `/etc/netns/${namespace.name}` : "";
-    return new NamespaceFiles(this.#tree, syntheticFiles(this, namespace), over);
+    return new NamespaceFiles(this.#disk(), syntheticFiles(this, namespace), over);
   }
 
   /** Where the Unix sockets of this namespace are bound: paths are the machine's, abstract names its own. */

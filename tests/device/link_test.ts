@@ -13,7 +13,7 @@ Deno.test("the peer of a veth is registered first and gets the lower index", () 
   const { a } = twoOwners();
   const eth0 = createLink(a, { kind: "veth", name: "eth0", mtu: 1450, peer: { name: "p0" } });
   assertEquals([eth0.index, eth0.link!.index, eth0.mtu, eth0.link!.mtu], [3, 2, 1450, 1500]);
-  assertEquals(a.events, ["p0 register", "eth0 register"]);
+  assertEquals(a.events, ["p0 register", "p0 ready", "eth0 register", "eth0 ready"]);
 });
 
 Deno.test("carrier and state of a veth follow its peer; the state of the second end waits for the linkwatch", () => {
@@ -118,7 +118,7 @@ Deno.test("moving takes an interface down and keeps MTU, MAC, alias and a free i
   a.events.length = 0;
   changeLink(d0, { netns: b, name: "back0" });
   assertEquals(a.events, ["d0 going-down", "d0 down", "d0 unregister"]);
-  assertEquals(b.events, ["d0 register", "back0 name"]);
+  assertEquals(b.events, ["d0 register", "d0 ready", "back0 name"]);
   assertEquals([d0.up, d0.mtu, d0.index, d0.alias, d0.qdiscName], [false, 1300, 2, "x", "noop"]);
   assertEquals(formatMac(d0.address), mac);
   createLink(a, { kind: "dummy", name: "back0" });
