@@ -67,6 +67,8 @@ export class Bridge implements Driver {
   readonly fdb: Fdb = new Fdb();
   /** The newest first: the order in which frames are flooded. */
   readonly ports: BridgePort[] = [];
+  /** A port was ever added: from then on its limits of segmentation are its ports' (`br_set_gso_limits`). */
+  hadPorts = false;
   groupForwardMask = 0;
   /** Set by the user: it does not follow the ports. */
   mtuSet = false;
@@ -255,6 +257,7 @@ export class Bridge implements Driver {
     if (device.handler !== null) throw new KernelError(Errno.EBUSY);
     if (standsOn(device, bridge)) throw new KernelError(Errno.ELOOP);
     let number = 1;
+    this.hadPorts = true;
     while (this.ports.some((port) => port.number === number)) number++;
     if (number > PORT_LIMIT) throw new KernelError(Errno.EXFULL);
     const port = new BridgePort(this, device, number);

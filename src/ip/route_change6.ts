@@ -74,7 +74,9 @@ function makeRoute(ip: Ipv6, request: RouteRequest, hop: NexthopRequest, several
     if (!device.up) throw new KernelError(Errno.ENETDOWN, "Nexthop device is not up");
   }
   const source = (request.source ?? null) as Ipv6Address | null;
-  if (source !== null && !isAny6(source) && !ip.isOwn(source, 0)) {
+  // `ipv6_chk_addr`: addresses of link or host scope are the outgoing device's own or nobody's.
+  const near = source !== null && (isLinkLocal6(source) || isLoopback6(source));
+  if (source !== null && !isAny6(source) && !(near ? ip.isOwnAt(source, device) : ip.isOwn(source, 0))) {
     throw new KernelError(Errno.EINVAL, "Invalid source address");
   }
   const route = new Route6(

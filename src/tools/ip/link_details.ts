@@ -1,5 +1,7 @@
 /** What `ip -d` adds of an interface: limits, what its kind was set to, queues and offloads (`print_linktype` and the rest). */
+import { Bridge } from "../../device/bridge.ts";
 import type { Interface } from "../../device/interface.ts";
+import { IPV6_MIN_MTU } from "../../ip/addrconf6.ts";
 import type { SysctlEntry } from "../../ip/host.ts";
 import type { Session } from "./session.ts";
 import { bridgeDetails, bridgePortDetails } from "./link_bridge.ts";
@@ -17,7 +19,8 @@ const KINDS: Record<string, (session: Session, device: Interface) => void> = {
 
 /** Octets that a segment may have before the device cuts it: GSO_MAX_SIZE, or GSO_LEGACY_MAX_SIZE. */
 function tsoMaxSize(device: Interface): number {
-  return device.driver.kind === "tap" ? 65536 : 524280;
+  const { driver } = device;
+  return driver.kind === "tap" || (driver instanceof Bridge && !driver.hadPorts) ? 65536 : 524280;
 }
 
 /** Transmit and receive queues: a veth has one for each of the machine's two processors. */
@@ -41,7 +44,7 @@ export function linkDetails(session: Session, device: Interface, asLink: boolean
   number("min_mtu", device.minMtu, "minmtu % ");
   number("max_mtu", device.maxMtu, "maxmtu % ");
   linkKind(session, device);
-  if (asLink) {
+  if (asLink && device.mtu >= IPV6_MIN_MTU) {
     const mode = ADDRESS_GENERATION[Number(addressGenerationEntry(session, device)?.read() ?? 0)];
     out.put("inet6_addr_gen_mode", mode, `addrgenmode ${mode} `);
   }
