@@ -50,13 +50,13 @@ export function ipReceive(ipv4: Ipv4, packet: Packet, device: Interface): void {
   const available = packet.tail - head;
   ip.InReceives++;
   ipExt.InOctets += available;
-  const header = (bytes[head] & 15) << 2;
+  let header = (bytes[head] & 15) << 2;
   if (available < IPV4_HEADER || bytes[head] >>> 4 !== 4 || header < IPV4_HEADER || available < header) {
     ip.InHdrErrors++;
     packet.release();
     return;
   }
-  const tos = bytes[head + IPV4_TOS];
+  let tos = bytes[head + IPV4_TOS];
   countEcn(ipExt, tos & 3);
   if (packet.checksum === CHECKSUM_NONE && fold(sumOctets(bytes, head, head + header)) !== 0xffff) {
     ipExt.InCsumErrors++;
@@ -64,7 +64,7 @@ export function ipReceive(ipv4: Ipv4, packet: Packet, device: Interface): void {
     packet.release();
     return;
   }
-  const length = get16(bytes, head + IPV4_LENGTH);
+  let length = get16(bytes, head + IPV4_LENGTH);
   if (length > available) {
     ipExt.InTruncatedPkts++;
     packet.release();
@@ -82,17 +82,10 @@ export function ipReceive(ipv4: Ipv4, packet: Packet, device: Interface): void {
     const passed = netfilter.pass(NF_PRE_ROUTING, 4, packet, device, null);
     if (passed === null) return;
     packet = passed;
+    header = passed.transport - passed.network;
+    length = passed.tail - passed.network;
+    tos = passed.bytes[passed.network + IPV4_TOS];
   }
-  routeReceived(ipv4, packet, device, own);
-}
-
-/** `ip_rcv_finish` */
-function routeReceived(ipv4: Ipv4, packet: Packet, device: Interface, own: InDevice): void {
-  const { ipExt } = ipv4.host.mib;
-  const { bytes, head } = packet;
-  const header = (bytes[head] & 15) << 2;
-  const length = packet.tail - head;
-  const tos = bytes[head + IPV4_TOS];
   // What was sent over lo, and copies of own multicasts, have their route already.
   const routed = packet.route !== null && (packet.kind === LOOPED || device.loopback);
   if (!routed && !findRoute(ipv4, packet, own, tos)) {

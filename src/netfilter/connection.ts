@@ -171,9 +171,8 @@ export class Connection {
   mark = 0;
   /** Virtual ns at which it is forgotten; before it is confirmed, how long it will be remembered from then on. */
   expires = 0;
-  /** TCP: the state, and what each direction has shown. */
+  /** TCP: one of the states of tcp_states.ts. */
   state = 0;
-  lastFlags = 0;
   /** UDP: until when (ns) answers do not yet make it a stream. */
   streamFrom = 0;
 

@@ -153,7 +153,7 @@ export class Conntrack {
     return list;
   }
 
-  /** Those that live, the oldest expiry not among them. */
+  /** Those that have not expired. */
   living(): Connection[] {
     const now = this.#scheduler.now;
     return this.connections().filter((connection) => connection.expires > now);

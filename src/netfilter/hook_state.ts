@@ -44,7 +44,7 @@ export class HookState {
   text = "";
   /** Where a JUMP or GOTO leads. */
   target: Chain | null = null;
-  /** The mark was changed by a chain of type route. */
+  /** A chain of type route has changed the mark. */
   marked = false;
 
   constructor(readonly netfilter: Netfilter) {}

@@ -17,7 +17,7 @@ import type { Statement } from "./chain.ts";
 import { CT_IS_REPLY, CT_RELATED } from "./connection.ts";
 import { BREAK, DROP, type HookState } from "./hook_state.ts";
 
-/** `how` is "tcp reset", or the code of the ICMP error for either version; -1: not for that version. */
+/** With a TCP reset, or with the code of Destination Unreachable for either version; -1: not for that version. */
 export class Reject implements Statement {
   constructor(readonly reset: boolean, readonly code4: number, readonly code6: number) {}
 

@@ -29,8 +29,6 @@ export interface Element {
 
 export class ValueSet {
   elements: Element[] = [];
-  /** Rules that use it. */
-  users = 0;
 
   /** In the order of their values. */
   add(element: Element): void {
