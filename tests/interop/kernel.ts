@@ -42,6 +42,7 @@ export async function run(program: string, ...args: string[]): Promise<Ended> {
 /** A namespace of the real kernel, with its `tap0` joined to an interface of an emulated namespace. */
 export class KernelHost implements AsyncDisposable {
   static #made = 0;
+  static readonly #living = new Set<KernelHost>();
   readonly name = `netns-interop-${Deno.pid}-${++KernelHost.#made}`;
   readonly #children: Deno.ChildProcess[] = [];
   #helper: Deno.ChildProcess | null = null;
@@ -53,6 +54,7 @@ export class KernelHost implements AsyncDisposable {
   /** Makes the namespace, its `tap0` with `addresses`, and `device` of `ours` at the other end of it. */
   static async join(ours: Namespace, device: string, ...addresses: string[]): Promise<KernelHost> {
     const host = new KernelHost();
+    KernelHost.#living.add(host);
     await checked("ip", "netns", "add", host.name);
     await host.sh("ip link set lo up");
     await host.#plug(ours, device);
@@ -61,6 +63,11 @@ export class KernelHost implements AsyncDisposable {
     }
     await host.sh("ip link set tap0 up");
     return host;
+  }
+
+  /** Disposes of those that a test left behind, because the world that it ran in came to its end before it. */
+  static async disposeOfAll(): Promise<void> {
+    for (const host of KernelHost.#living) await host[Symbol.asyncDispose]();
   }
 
   /** Runs a line of shell in the namespace; throws when it fails. */
@@ -97,6 +104,7 @@ export class KernelHost implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    if (!KernelHost.#living.delete(this)) return;
     for (const child of this.#children) {
       try {
         child.kill("SIGKILL");

@@ -34,7 +34,7 @@ const TIME_LIMIT = "60s";
 
 function interop(name: string, programs: string[], body: () => Promise<void>): void {
   const ignore = reason !== null || programs.some((program) => !there.has(program));
-  Deno.test({ name, ignore, fn: body });
+  Deno.test({ name, ignore, fn: () => body().finally(() => KernelHost.disposeOfAll()) });
 }
 
 async function neighbours(body: (all: Neighbours) => Promise<void>): Promise<void> {
@@ -202,6 +202,49 @@ interop(
 );
 
 interop(
+  "iperf3 of ours against the kernel's, and the kernel's against ours, both ways",
+  ["iperf3", "ss"],
+  () =>
+    routed(async ({ ours, kernel }) => {
+      kernel.start("iperf3", "-s");
+      await kernel.listening(5201);
+      for (const options of ["-n 2M", "-n 2M -R", "-6 -n 1M -P 2"]) {
+        const to = options.includes("-6") ? "fd09::2" : "10.9.0.2";
+        await kernel.listening(5201); // it closes its socket after each test, and opens another
+        const { code, stdout, stderr } = await ours.exec(`iperf3 -c ${to} ${options}`);
+        assertEquals(code, 0, `${options}\n${stdout}${stderr}`);
+        assertStringIncludes(stdout, "receiver");
+      }
+      const stop = new AbortController();
+      const server = ours.exec("iperf3 -s -p 5202", { signal: stop.signal }).catch(() => {});
+      for (const options of ["-n 2M", "-n 2M -R"]) {
+        const result = JSON.parse(await kernel.sh(`iperf3 -J -c 10.9.1.3 -p 5202 ${options}`));
+        assertEquals(result.error, undefined, options);
+      }
+      stop.abort();
+      await server;
+    }, { delay: "1ms", loss: "0.2%" }),
+);
+
+interop(
+  "iperf3 over UDP, ours against the kernel's and the kernel's against ours",
+  ["iperf3", "ss"],
+  () =>
+    neighbours(async ({ ours, kernel }) => {
+      kernel.start("iperf3", "-s");
+      await kernel.listening(5201);
+      const { code, stdout, stderr } = await ours.exec("iperf3 -c 10.9.0.2 -u -b 5M -n 300K");
+      assertEquals(code, 0, stdout + stderr);
+      const stop = new AbortController();
+      const server = ours.exec("iperf3 -s", { signal: stop.signal }).catch(() => {});
+      const result = JSON.parse(await kernel.sh("iperf3 -J -c 10.9.0.1 -u -b 5M -n 300K"));
+      assertEquals(result.error, undefined);
+      stop.abort();
+      await server;
+    }),
+);
+
+interop(
   "a closed port refuses, a reset resets, in both directions",
   ["nc", "ss"],
   () =>
@@ -253,6 +296,7 @@ interop("the kernel's traceroute, PMTU and iperf3 through our router between two
     await b.listening(5201);
     await router.exec("tc qdisc add dev eth1 root netem delay 2ms loss 0.5%");
     for (const options of ["-n 2M", "-n 2M -R", "-6 -n 2M", "-6 -n 2M -R", "-u -b 5M -n 500K"]) {
+      await b.listening(5201);
       const result = JSON.parse(
         await a.sh(`iperf3 -J -c ${options.includes("-6") ? "fd09:1::2" : "10.9.1.2"} ${options}`),
       );
