@@ -11,6 +11,7 @@ import { kill, pgrep } from "./kill.ts";
 import { ls } from "./ls.ts";
 import { printf } from "./printf.ts";
 import type { Process, Tool } from "./process.ts";
+import { sed } from "./sed.ts";
 import { sha256sum } from "./sha256.ts";
 import { sleep, timeout } from "./sleep.ts";
 import { sort, uniq } from "./sort.ts";
@@ -57,6 +58,7 @@ export const standardTools: readonly (readonly [name: string, tool: Tool])[] = [
   }],
   ["rm", rm],
   ["rmdir", rmdir],
+  ["sed", sed],
   ["seq", seq],
   ["sha256sum", sha256sum],
   ["sleep", sleep],
