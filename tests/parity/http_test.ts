@@ -297,12 +297,15 @@ parity("a hundred requests at a time", async (api) => {
 });
 
 parity("shutdown waits for the answer under way", async (api) => {
+  let begun!: () => void;
+  const handling = new Promise<void>((resolve) => begun = resolve);
   const { url, stop } = start(api, async () => {
+    begun();
     await api.sleep(30);
     return new Response("late");
   });
   const response = api.fetch(url);
-  await api.sleep(10);
+  await handling;
   const stopped = stop();
   const seen = [await (await response).text()];
   await stopped;
