@@ -27,9 +27,10 @@ export interface FetchWorld {
 
 /** Redirects that one fetch follows. */
 const REDIRECT_LIMIT = 20;
-/** Idle connections kept for one origin, and how long (ms). */
+/** Idle connections kept for one origin. */
 const IDLE_LIMIT = 64;
-const IDLE_MS = 90_000;
+/** Milliseconds between two looks for idle connections; one that is found idle twice is closed: after 90 s at the most. */
+const SWEEP_MS = 45_000;
 /** Octets of a body that is sent together with its head. */
 const TOGETHER = 65536;
 
@@ -43,12 +44,15 @@ const BLOCKED = new Set(
 interface Idle {
   stream: ByteStream;
   reader: ByteReader;
-  timer: number;
+  /** Sweeps that it has seen. */
+  age: number;
 }
 
 /** The kept connections of one namespace. */
 export class ConnectionPool {
   readonly #idle = new Map<string, Idle[]>();
+  /** One timer for all, armed while there is something to keep. */
+  #sweep = 0;
 
   constructor(readonly world: FetchWorld) {}
 
@@ -56,7 +60,6 @@ export class ConnectionPool {
   take(origin: string): Idle | null {
     const list = this.#idle.get(origin);
     for (let idle = list?.pop(); idle !== undefined; idle = list?.pop()) {
-      this.world.clearTimeout(idle.timer);
       if (!idle.reader.ended) return idle;
       closeQuietly(idle.stream);
     }
@@ -68,24 +71,29 @@ export class ConnectionPool {
     let list = this.#idle.get(origin);
     if (list === undefined) this.#idle.set(origin, list = []);
     if (list.length >= IDLE_LIMIT || reader.available > 0) return closeQuietly(stream);
-    const idle: Idle = { stream, reader, timer: 0 };
-    idle.timer = this.world.setTimeout(() => {
-      const at = list.indexOf(idle);
-      if (at >= 0) list.splice(at, 1);
-      closeQuietly(stream);
-    }, IDLE_MS);
-    list.push(idle);
+    list.push({ stream, reader, age: 0 });
+    if (this.#sweep === 0) this.#sweepLater();
   }
 
   /** Closes all. */
   close(): void {
-    for (const list of this.#idle.values()) {
-      for (const idle of list) {
-        this.world.clearTimeout(idle.timer);
-        closeQuietly(idle.stream);
-      }
-    }
+    this.world.clearTimeout(this.#sweep);
+    this.#sweep = 0;
+    for (const list of this.#idle.values()) for (const idle of list) closeQuietly(idle.stream);
     this.#idle.clear();
+  }
+
+  #sweepLater(): void {
+    this.#sweep = this.world.setTimeout(() => {
+      this.#sweep = 0;
+      for (const [origin, list] of this.#idle) {
+        const kept = list.filter((idle) => idle.age++ < 1);
+        for (const idle of list) if (idle.age > 1) closeQuietly(idle.stream);
+        if (kept.length > 0) this.#idle.set(origin, kept);
+        else this.#idle.delete(origin);
+      }
+      if (this.#idle.size > 0) this.#sweepLater();
+    }, SWEEP_MS);
   }
 }
 
@@ -322,10 +330,13 @@ async function send(request: Outgoing, stream: ByteStream): Promise<void> {
     fields.push(["authorization", `Basic ${btoa(credentials)}`]);
   }
   if (chunked) fields.push(["transfer-encoding", "chunked"]);
-  const head = encodeHead(`${request.method} ${url.pathname}${url.search} HTTP/1.1`, fields);
-  if (body === null) return await writeAll(stream, head);
-  if (body instanceof Uint8Array) return await sendWhole(stream, head, body);
-  await writeAll(stream, head);
+  const line = `${request.method} ${url.pathname}${url.search} HTTP/1.1`;
+  if (body === null) return await writeAll(stream, encodeHead(line, fields));
+  if (body instanceof Uint8Array && body.length <= TOGETHER) {
+    return await writeAll(stream, encodeHead(line, fields, body));
+  }
+  await writeAll(stream, encodeHead(line, fields));
+  if (body instanceof Uint8Array) return await writeAll(stream, body);
   for await (const piece of body) await writeChunk(stream, piece);
   await writeLastChunk(stream);
 }
@@ -344,17 +355,6 @@ function has(fields: Fields, name: string): boolean {
 
 /** Fields that say how a message is framed: ours to write. */
 const FRAMING = new Set(["content-length", "transfer-encoding", "host"]);
-
-async function sendWhole(stream: ByteStream, head: Uint8Array, body: Uint8Array): Promise<void> {
-  if (body.length > TOGETHER) {
-    await writeAll(stream, head);
-    return await writeAll(stream, body);
-  }
-  const all = new Uint8Array(head.length + body.length);
-  all.set(head);
-  all.set(body, head.length);
-  await writeAll(stream, all);
-}
 
 /** The final response head; interim ones (100 Continue) are passed over. */
 async function readHead(reader: ByteReader): Promise<ResponseHead> {

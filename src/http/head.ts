@@ -226,16 +226,24 @@ export function keepsAlive(fields: Fields, minor: number): boolean {
   return minor === 1 || hasToken(fields, "connection", "keep-alive");
 }
 
-/** The octets of a head: its first line and fields. */
-export function encodeHead(firstLine: string, fields: Iterable<readonly [string, string]>): Uint8Array<ArrayBuffer> {
+/** The octets of a head: its first line and fields; and a body behind it. */
+export function encodeHead(firstLine: string, fields: Fields, body?: Uint8Array): Uint8Array<ArrayBuffer> {
   let text = firstLine + "\r\n";
-  for (const [name, value] of fields) text += `${name}: ${value}\r\n`;
+  for (let i = 0; i < fields.length; i++) text += fields[i][0] + ": " + fields[i][1] + "\r\n";
   text += "\r\n";
-  return latin1Bytes(text);
+  if (body === undefined || body.length === 0) return latin1Bytes(text);
+  const all = new Uint8Array(text.length + body.length);
+  if (encoder.encodeInto(text, all).written !== text.length) all.set(latin1Bytes(text));
+  all.set(body, text.length);
+  return all;
 }
+
+const encoder = new TextEncoder();
 
 /** Characters up to U+00FF as octets. */
 export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
+  const encoded = encoder.encode(text);
+  if (encoded.length === text.length) return encoded; // all of it ASCII: the platform's encoder is faster than a loop
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;

@@ -219,12 +219,19 @@ export class Connection {
     if (!keep && response.status !== 101 && head.minor === 1) fields.push(["connection", "close"]);
     if (keep && head.minor === 0) fields.push(["connection", "keep-alive"]);
     const reason = response.statusText || reasonOf(response.status);
-    const first = encodeHead(`HTTP/1.${head.minor} ${response.status} ${reason}`, fields);
+    const line = `HTTP/1.${head.minor} ${response.status} ${reason}`;
+    if (body instanceof Uint8Array && body.length <= TOGETHER && head.method !== "HEAD") {
+      await writeAll(this.#conn, encodeHead(line, fields, body));
+      return keep;
+    }
+    const first = encodeHead(line, fields);
     if (head.method === "HEAD" || body === null) {
       await writeAll(this.#conn, first);
       if (body !== null && !(body instanceof Uint8Array)) await body.cancel();
-    } else if (body instanceof Uint8Array) await this.#sendWhole(first, body);
-    else await this.#sendPieces(first, body, chunked);
+    } else if (body instanceof Uint8Array) {
+      await writeAll(this.#conn, first);
+      await writeAll(this.#conn, body);
+    } else await this.#sendPieces(first, body, chunked);
     return keep;
   }
 
@@ -233,18 +240,6 @@ export class Connection {
     if (coding === null) return body;
     fields.push(["content-encoding", coding], ["vary", "Accept-Encoding"]);
     return await this.#server.world.hold(compress(body, coding));
-  }
-
-  async #sendWhole(head: Uint8Array, body: Uint8Array): Promise<void> {
-    if (body.length > TOGETHER) {
-      await writeAll(this.#conn, head);
-      await writeAll(this.#conn, body);
-      return;
-    }
-    const all = new Uint8Array(head.length + body.length);
-    all.set(head);
-    all.set(body, head.length);
-    await writeAll(this.#conn, all);
   }
 
   async #sendPieces(head: Uint8Array, pieces: Pieces, chunked: boolean): Promise<void> {
