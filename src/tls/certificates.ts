@@ -97,8 +97,8 @@ export function checkChain(
     if (now < Date.parse(certificate.validFrom)) throw bad("BadCertificate", "NotValidYet");
   }
   if (name === null) return;
+  if (matchingName(chain[0], name) !== null) return;
   const names = namesOf(chain[0]);
-  if (names.some((one) => nameMatches(one, name))) return;
   const shown = names.map(({ kind, value }) => kind === "DNS" ? `DnsName("${value}")` : `IpAddress(${value})`);
   const only = shown.length === 0
     ? "certificate is not valid for any names (according to its subjectAltName extension)"
@@ -143,6 +143,11 @@ function namesOf(certificate: PlatformCertificate): Name[] {
     names.push({ kind: kind === "DNS" ? "DNS" : "IP", value });
   }
   return names;
+}
+
+/** The name in a certificate that stands for `name`; null when none does. */
+export function matchingName(certificate: PlatformCertificate, name: string): string | null {
+  return namesOf(certificate).find((one) => nameMatches(one, name))?.value ?? null;
 }
 
 function nameMatches({ kind, value }: Name, name: string): boolean {

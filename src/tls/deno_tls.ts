@@ -216,7 +216,8 @@ function randomOf(host: EdgeHost): Random {
   return random;
 }
 
-function trustedBy(host: EdgeHost, more: readonly string[] = []): PlatformCertificate[] {
+/** The certificates that a machine trusts, and more of them as PEM. */
+export function trustedBy(host: EdgeHost, more: readonly string[] = []): PlatformCertificate[] {
   let kept = "";
   try {
     kept = host.files.readText(TRUSTED_FILE);

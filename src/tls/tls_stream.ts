@@ -63,6 +63,7 @@ export class TlsStream implements DuplexStream {
   /** Application data that was received and not read. */
   #data: Uint8Array = new Uint8Array(0);
   #failure: Error | null = null;
+  #peer: readonly PlatformCertificate[] = [];
   #ended = false;
   #closedWrite = false;
   #done = false;
@@ -87,6 +88,11 @@ export class TlsStream implements DuplexStream {
 
   static server(stream: DuplexStream, settings: ServerSettings): TlsStream {
     return new TlsStream(stream, (self) => self.#serverHandshake(settings));
+  }
+
+  /** What the server has shown, its own certificate first; empty until it has. */
+  get peer(): readonly PlatformCertificate[] {
+    return this.#peer;
   }
 
   /** Settles when the connection is ready for data. */
@@ -286,7 +292,7 @@ export class TlsStream implements DuplexStream {
     if (alpn !== null && (alpn.length !== 1 || !settings.alpnProtocols?.includes(alpn[0]))) {
       throw new TlsFailure("IllegalParameter", "peer selected an application protocol that was not offered");
     }
-    const chain = readCertificates(await this.#expect(m.CERTIFICATE, "Certificate"));
+    const chain = this.#peer = readCertificates(await this.#expect(m.CERTIFICATE, "Certificate"));
     const signed = this.#hash;
     const verify = await this.#expect(m.CERTIFICATE_VERIFY, "CertificateVerify");
     if (settings.insecure !== true) {

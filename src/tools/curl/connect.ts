@@ -1,13 +1,15 @@
 /** How curl gets its connection: names, happy eyeballs (`connect.c`), and connections that are kept (`conncache.c`). */
 import type { ByteStream } from "../../http/byte_reader.ts";
+import type { TcpConn } from "../../socket/tcp.ts";
 import { connectUnix } from "../../socket/unix.ts";
 import { Errno, strerror } from "../../wire/errno.ts";
 import { INADDR_LOOPBACK } from "../../wire/ipv4.ts";
 import { IN6ADDR_LOOPBACK } from "../../wire/ipv6.ts";
 import { type LookedUp, lookUp } from "../name_lookup.ts";
 import type { Process } from "../process.ts";
-import { addressText, closeQuietly, type Connecting, edgeOf, startConnect } from "../tcp_client.ts";
+import { addressText, closeQuietly, type Connecting, edgeOf, startConnect, within } from "../tcp_client.ts";
 import type { CurlOptions } from "./options.ts";
+import { secure, type Secured } from "./tls.ts";
 import type { Trace } from "./trace.ts";
 
 /** What went wrong with one transfer: curl's code, and its words. */
@@ -29,6 +31,8 @@ export interface Connection {
   readonly host: string;
   readonly address: string;
   readonly port: number;
+  /** OpenSSL's verdict on the server's certificates: 0 is good. Null: it is not TLS. */
+  readonly verifyResult: number | null;
   readonly local: { address: string; port: number };
   spoilt(): boolean;
 }
@@ -57,8 +61,8 @@ export class Connections {
   }
 
   /** A kept connection, or null. */
-  take(host: string, port: number): Connection | null {
-    const list = this.#kept.get(`${host}:${port}`);
+  take(host: string, port: number, secured: boolean): Connection | null {
+    const list = this.#kept.get(keyOf(host, port, secured));
     for (let one = list?.pop(); one !== undefined; one = list?.pop()) {
       if (!one.spoilt()) {
         this.trace.info("Found bundle for host: 0x55d5c4b0ac90 [serially]");
@@ -75,7 +79,7 @@ export class Connections {
   }
 
   keep(connection: Connection): void {
-    const key = `${connection.host}:${connection.port}`;
+    const key = keyOf(connection.host, connection.port, connection.verifyResult !== null);
     const list = this.#kept.get(key);
     if (list === undefined) this.#kept.set(key, [connection]);
     else list.push(connection);
@@ -100,9 +104,11 @@ export class Connections {
   async open(
     host: string,
     port: number,
+    secured: boolean,
     startedAt: number,
     onCancel: (cancel: () => void) => void,
     onResolved: () => void,
+    onConnected: () => void,
   ): Promise<Connection> {
     const { scheduler } = this.process.namespace.world;
     const number = this.#count++;
@@ -128,21 +134,51 @@ export class Connections {
         );
       }
       const { connecting, to } = won;
-      const stream = connecting.stream();
+      const conn = connecting.stream();
       const address = addressText(to.address);
       this.trace.info(`Connected to ${host} (${address}) port ${port} (#${number})`);
+      onConnected();
+      const left = limit - elapsed();
+      const { stream, verifyResult } = secured
+        ? await this.#secure(conn, host, port, left, onCancel)
+        : { stream: conn, verifyResult: null };
       return {
         number,
         stream,
         host,
         address,
         port,
-        local: { address: stream.localAddr.hostname, port: stream.localAddr.port },
+        verifyResult,
+        local: { address: conn.localAddr.hostname, port: conn.localAddr.port },
         spoilt: connecting.spoilt,
       };
     } catch (error) {
       if (error instanceof TransferError) this.pendingClose = number;
       throw error;
+    }
+  }
+
+  async #secure(
+    conn: TcpConn,
+    host: string,
+    port: number,
+    ms: number,
+    onCancel: (cancel: () => void) => void,
+  ): Promise<Secured> {
+    const { process, options, trace } = this;
+    let late = false;
+    onCancel(() => closeQuietly(conn));
+    try {
+      return await within(process, ms, () => {
+        late = true;
+        closeQuietly(conn);
+      }, () => secure(process, options, trace, conn, host, port));
+    } catch (error) {
+      closeQuietly(conn);
+      if (!(error instanceof TransferError)) throw error;
+      const failure = late ? new TransferError(28, "SSL connection timeout") : error;
+      trace.info(failure.message);
+      throw failure;
     }
   }
 
@@ -161,7 +197,8 @@ export class Connections {
     try {
       const stream = await connectUnix(edgeOf(this.process), { transport: "unix", path });
       this.trace.info(`Connected to ${host} (${path}) port ${port} (#${number})`);
-      return { number, stream, host, address: "", port: 0, local: { address: "", port: 0 }, spoilt: () => true };
+      const local = { address: "", port: 0 };
+      return { number, stream, host, address: "", port: 0, verifyResult: null, local, spoilt: () => true };
     } catch (error) {
       const failure = new TransferError(
         7,
@@ -195,6 +232,10 @@ export class Connections {
     }
     return found.filter((it) => family === null || it.version === family);
   }
+}
+
+function keyOf(host: string, port: number, secured: boolean): string {
+  return `${secured ? "https" : "http"}://${host}:${port}`;
 }
 
 /** curl knows `localhost` without asking anybody. */

@@ -6,6 +6,7 @@ import { CurlExit, type CurlOptions, parseCurlOptions, type Target } from "./opt
 import { BufferedStdout, fileSink, type Sink, stdoutSink } from "./output.ts";
 import { Progress } from "./progress.ts";
 import { messageOf } from "./request.ts";
+import { CERTIFICATE_HINT } from "./tls.ts";
 import { Trace } from "./trace.ts";
 import { Transfer } from "./transfer.ts";
 import { type Globbed, globbed } from "./url.ts";
@@ -33,8 +34,6 @@ class Run {
   constructor(readonly process: Process, readonly options: CurlOptions) {
     this.#stdout = new BufferedStdout(process, options.noBuffer);
     this.#stderr = this.#errorStream();
-    const proxy = process.env.get("http_proxy");
-    if (options.proxy === null && proxy !== undefined && proxy !== "") options.proxy = proxy;
   }
 
   #errorStream(): (text: string | Uint8Array) => void {
@@ -163,7 +162,10 @@ class Run {
   /** Says what is left to say of a transfer. */
   #finish(outcome: Outcome): void {
     const { options } = this;
-    if (outcome.exitCode !== 0 && this.#complains) this.#stderr(`curl: (${outcome.exitCode}) ${outcome.error}\n`);
+    if (outcome.exitCode !== 0 && this.#complains) {
+      this.#stderr(`curl: (${outcome.exitCode}) ${outcome.error}\n`);
+      if (outcome.exitCode === 60) this.#stderr(CERTIFICATE_HINT);
+    }
     this.#stdout.flush();
     if (options.writeOut !== null) {
       const stdout = (text: string) => this.#stdout.write(encoder.encode(text));

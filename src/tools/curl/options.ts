@@ -81,6 +81,10 @@ export interface CurlOptions {
   requestTarget: string | null;
   timeCondition: string | null;
   progressBar: boolean;
+  /** `-k`: takes any certificate. */
+  insecure: boolean;
+  /** `--cacert`. */
+  caFile: string | null;
   /** `-C`: octets that are there already; -1: as many as the file has. */
   resumeFrom: number | null;
 }
@@ -219,6 +223,8 @@ class Parser {
     requestTarget: null,
     timeCondition: null,
     progressBar: false,
+    insecure: false,
+    caFile: null,
     resumeFrom: null,
   };
   /** `-o`, `-O` and `-T` belong to the URLs in order, whichever stands first. */
@@ -256,6 +262,12 @@ class Parser {
         break;
       case "trace-ascii":
         options.traceAscii = value;
+        break;
+      case "insecure":
+        options.insecure = on;
+        break;
+      case "cacert":
+        options.caFile = value;
         break;
       case "include":
         options.include = on;

@@ -17,6 +17,9 @@ const UPLOAD = 65536;
 /** ms that curl waits for `100 Continue`. */
 const EXPECT_MS = 1000;
 
+const NOT_BUILT_IN =
+  "A requested feature, protocol or option was not found built-in in this libcurl due to a build-time decision.";
+
 /** What `-w` tells of a transfer. */
 export interface Statistics {
   status: number;
@@ -38,6 +41,7 @@ export interface Statistics {
     legStart: number;
     namelookup: number;
     connect: number;
+    appconnect: number;
     pretransfer: number;
     starttransfer: number;
     total: number;
@@ -84,6 +88,7 @@ export class Transfer {
         legStart: start,
         namelookup: 0,
         connect: 0,
+        appconnect: 0,
         pretransfer: 0,
         starttransfer: 0,
         total: 0,
@@ -179,31 +184,35 @@ export class Transfer {
   #parse(text: string): CurlUrl {
     const url = parseCurlUrl(text, this.options.pathAsIs);
     if (url === null) throw new TransferError(3, "URL using bad/illegal format or missing URL");
-    if (url.scheme !== "http") {
+    if (url.scheme !== "http" && url.scheme !== "https") {
       throw new TransferError(1, `Protocol "${url.scheme}" not supported or disabled in libcurl`);
     }
     this.statistics.effectiveUrl = url.href;
-    this.statistics.scheme = "HTTP";
+    this.statistics.scheme = url.scheme.toUpperCase();
     return url;
   }
 
   /** One request and its answer: where to go next, or null. */
   async #exchange(url: CurlUrl, message: Message, elsewhere: boolean): Promise<{ href: string; get: boolean } | null> {
     const { statistics: { times }, connections } = this;
-    const proxy = this.options.proxy === null ? null : this.#parseProxy(this.options.proxy);
+    const secured = url.scheme === "https";
+    const named = this.options.proxy ?? this.process.env.get(`${url.scheme}_proxy`) ?? "";
+    const proxy = named === "" ? null : this.#parseProxy(named);
+    // A tunnel through a proxy is what this curl was built without.
+    if (secured && (proxy !== null || this.options.unixSocket !== null)) throw new TransferError(4, NOT_BUILT_IN);
     const { host, port } = proxy ?? url;
     this.progress.update();
-    let connection = connections.take(host, port);
+    let connection = connections.take(host, port, secured);
     const start = this.#now();
     times.legStart = start;
     if (connection === null) {
       this.statistics.connects++;
       this.#phase = "resolving";
       try {
-        connection = await connections.open(host, port, start, (cancel) => this.#cancel = cancel, () => {
+        connection = await connections.open(host, port, secured, start, (cancel) => this.#cancel = cancel, () => {
           times.namelookup = this.#now() - times.start;
           this.#phase = "connecting";
-        });
+        }, () => times.connect = this.#now() - times.start);
       } catch (error) {
         if (!(error instanceof TransferError)) throw error;
         if (this.#timedOut) this.trace.info(this.#timeout().message);
@@ -211,7 +220,8 @@ export class Transfer {
         connections.sayClosed();
         throw error;
       }
-      times.connect = times.pretransfer = this.#now() - times.start;
+      times.pretransfer = this.#now() - times.start;
+      if (secured) times.appconnect = times.pretransfer;
     }
     this.#phase = "running";
     this.statistics.connection = connection;

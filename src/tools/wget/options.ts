@@ -23,12 +23,16 @@ export interface WgetOptions {
   maxRedirects: number;
   family: 4 | 6 | null;
   contentOnError: boolean;
+  /** Whether the server's certificate must be right. */
+  checkCertificate: boolean;
+  /** A file of certificates to trust beside the machine's. */
+  caFile: string | null;
 }
 
 const LONG =
   ("quiet q|no-verbose V|verbose v|output-document: O|directory-prefix: P|server-response S|spider I|no-clobber C|header: h|" +
     "user-agent: U|method: m|body-data: b|post-data: p|user: u|password: w|http-user: u|http-password: w|timeout: T|connect-timeout: T|" +
-    "read-timeout: T|tries: t|max-redirect: r|inet4-only 4|inet6-only 6|content-on-error E|version 9|help 8|no-check-certificate n|" +
+    "read-timeout: T|tries: t|max-redirect: r|inet4-only 4|inet6-only 6|content-on-error E|version 9|help 8|no-check-certificate k|ca-certificate: a|" +
     "progress: n|show-progress n|no-proxy n|no-cache n|no-dns-cache n|timestamping n|auth-no-challenge n|no-http-keep-alive n|" +
     "dns-timeout: n|wait: n|no-hsts n|no-config n|no-cookies n|retry-connrefused n|continue n|no-directories n|input-file: n")
     .split("|").map((text) => {
@@ -64,6 +68,8 @@ export function parseWgetOptions(process: Process): WgetOptions | number {
     maxRedirects: 20,
     family: null,
     contentOnError: false,
+    checkCertificate: true,
+    caFile: null,
   };
   // `-nv` and `-nc` are one word.
   const args = process.args.map((word) => word === "-nv" ? "--no-verbose" : word === "-nc" ? "--no-clobber" : word);
@@ -147,6 +153,12 @@ function apply(options: WgetOptions, option: string, argument: string): void {
     case "4":
     case "6":
       options.family = option === "4" ? 4 : 6;
+      break;
+    case "k":
+      options.checkCertificate = false;
+      break;
+    case "a":
+      options.caFile = argument;
       break;
     case "E":
       options.contentOnError = true;

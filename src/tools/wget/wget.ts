@@ -8,11 +8,14 @@ import { gaiError, lookUp } from "../name_lookup.ts";
 import type { Process } from "../process.ts";
 import { addressText, closeQuietly, startConnect, within } from "../tcp_client.ts";
 import type { ByteStream } from "../../http/byte_reader.ts";
+import type { TcpConn } from "../../socket/tcp.ts";
+import { readCertificateFile } from "../tls_client.ts";
 import { parseWgetOptions, type WgetOptions } from "./options.ts";
+import { certificateFits, shakeHands } from "./tls.ts";
 import { dots, speedText } from "./progress.ts";
 
 /** Exit codes. */
-const GENERIC = 1, IO_FAILURE = 3, NETWORK = 4, SERVER = 8;
+const GENERIC = 1, IO_FAILURE = 3, NETWORK = 4, VERIFICATION = 5, SERVER = 8;
 /** ms before the second try; one more before each that follows. */
 const RETRY_WAIT_MS = 1000;
 
@@ -50,6 +53,7 @@ interface Head {
 class Fetch {
   #stream: ByteStream | null = null;
   #origin = "";
+  #authorities: string[] | null = null;
 
   constructor(readonly process: Process, readonly options: WgetOptions) {}
 
@@ -97,7 +101,7 @@ class Fetch {
       this.#terse(`${text}: Invalid host name.\n`);
       return GENERIC;
     }
-    if (url.scheme !== "http") {
+    if (url.scheme !== "http" && url.scheme !== "https") {
       this.#terse(`${text}: Unsupported scheme ‘${url.scheme}’.\n`);
       return GENERIC;
     }
@@ -190,13 +194,14 @@ class Fetch {
   }
 
   async #connect(url: CurlUrl): Promise<void> {
-    const origin = `${url.host}:${url.port}`;
+    const origin = `${url.scheme}://${url.host}:${url.port}`;
     if (this.#stream !== null && origin === this.#origin) {
-      this.#log(`Reusing existing connection to ${origin}.\n`);
+      this.#log(`Reusing existing connection to ${url.host}:${url.port}.\n`);
       return;
     }
     closeQuietly(this.#stream);
     const { process, options } = this;
+    if (url.scheme === "https") this.#loadAuthorities();
     const found = await lookUp(process, url.host, options.family);
     if (typeof found === "string") {
       this.#log(`Resolving ${url.host} (${url.host})... failed: ${gaiError(found)}.\n`);
@@ -219,7 +224,7 @@ class Fetch {
       }, () => connecting.result);
       if (errno === 0) {
         this.#log("connected.\n");
-        this.#stream = connecting.stream();
+        this.#stream = url.scheme === "https" ? await this.#secure(connecting.stream(), url.host) : connecting.stream();
         this.#origin = origin;
         return;
       }
@@ -229,6 +234,33 @@ class Fetch {
     const final = [Errno.ECONNREFUSED, Errno.ENETUNREACH, Errno.EHOSTUNREACH].some((it) => it === -errno);
     if (final) throw new Stop(NETWORK, "");
     throw new Retry("");
+  }
+
+  /** Reads `--ca-certificate`, once. */
+  #loadAuthorities(): void {
+    const { caFile } = this.options;
+    if (caFile === null || this.#authorities !== null) return;
+    const text = readCertificateFile(this.process, caFile);
+    this.#authorities = text === null ? [] : [text];
+    if (text === null) this.#terse(`ERROR: Failed to open cert ${caFile}: (-64).\n`);
+    else this.#log(`Loaded CA certificate '${caFile}'\n`);
+  }
+
+  async #secure(conn: TcpConn, host: string): Promise<ByteStream> {
+    const { process, options } = this;
+    const say = (text: string) => this.#terse(text);
+    let late = false;
+    const stream = await within(process, options.timeout * 1000, () => {
+      late = true;
+      closeQuietly(conn);
+    }, () => shakeHands(process, conn, host, (text) => late || say(text)));
+    if (stream === null) {
+      closeQuietly(conn);
+      throw new Stop(NETWORK, "Unable to establish SSL connection.\n");
+    }
+    if (certificateFits(process, stream, host, this.#authorities ?? [], options.checkCertificate, say)) return stream;
+    closeQuietly(stream);
+    throw new Stop(VERIFICATION, "");
   }
 
   async #send(stream: ByteStream, url: CurlUrl): Promise<void> {
