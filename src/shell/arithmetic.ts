@@ -20,7 +20,7 @@ const BINARY: readonly (readonly string[])[] = [
 ];
 
 const TOKEN =
-  /\s*(0[xX][0-9a-fA-F]+|[0-9]+|[a-zA-Z_][a-zA-Z0-9_]*|<<=|>>=|\*\*|\|\||&&|==|!=|<=|>=|<<|>>|\+\+|--|[-+*/%&|^]=|[-+*/%&|^!~<>?:=(),])/y;
+  /\s*([0-9][0-9a-zA-Z_]*|[a-zA-Z_][a-zA-Z0-9_]*(?:\[(?:[^[\]]|\[[^[\]]*\])+\])?|<<=|>>=|\*\*|\|\||&&|==|!=|<=|>=|<<|>>|\+\+|--|[-+*/%&|^]=|[-+*/%&|^!~<>?:=(),])/y;
 
 export interface Variables {
   get(name: string): string | undefined;
@@ -32,6 +32,8 @@ const truth = (value: boolean): bigint => value ? 1n : 0n;
 
 class Evaluator {
   readonly #tokens: string[] = [];
+  /** Where in the text each token begins. */
+  readonly #starts: number[] = [];
   #at = 0;
 
   constructor(readonly text: string, readonly variables: Variables, readonly depth: number) {
@@ -46,6 +48,7 @@ class Evaluator {
         );
       }
       this.#tokens.push(match[1]);
+      this.#starts.push(TOKEN.lastIndex - match[1].length);
     }
   }
 
@@ -57,7 +60,7 @@ class Evaluator {
   }
 
   #fail(what: string): never {
-    const token = this.#tokens.slice(this.#at).join("") || this.#tokens[this.#tokens.length - 1];
+    const token = this.text.slice(this.#starts[Math.min(this.#at, this.#starts.length - 1)]);
     throw new ArithmeticError(`${this.text}: ${what} (error token is "${token}")`);
   }
 
@@ -198,7 +201,7 @@ class Evaluator {
 
   #number(token: string): bigint {
     if (/^0[0-7]+$/.test(token)) return wrap(BigInt(`0o${token.slice(1)}`));
-    if (/^0[0-9]/.test(token) && !/^0[xX]/.test(token)) {
+    if (!/^(0[xX][0-9a-fA-F]+|0|[1-9][0-9]*)$/.test(token)) {
       throw new ArithmeticError(`${token}: value too great for base (error token is "${token}")`);
     }
     return wrap(BigInt(token));
@@ -216,5 +219,5 @@ class Evaluator {
 
 /** Throws an ArithmeticError. */
 export function evaluate(expression: string, variables: Variables): bigint {
-  return new Evaluator(expression.trim(), variables, 0).evaluate();
+  return new Evaluator(expression.trimStart(), variables, 0).evaluate();
 }

@@ -14,6 +14,7 @@ export async function runShell(shell: Shell, text: string, where: string): Promi
     if (!(error instanceof Leave)) throw error;
     code = error.kind === "exit" || error.kind === "return" ? error.value : 0;
   }
+  code = await shell.end(code);
   await shell.endJobs();
   return code;
 }

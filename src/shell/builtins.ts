@@ -7,6 +7,7 @@ import { ArithmeticError, evaluate } from "./arithmetic.ts";
 import { findProgram } from "./programs.ts";
 import { Leave, type Shell } from "./shell.ts";
 import { parseSignal, signalNumber, SIGNALS } from "./signals.ts";
+import { trap } from "./traps.ts";
 
 export type Builtin = (shell: Shell, args: string[]) => number | Promise<number>;
 
@@ -125,11 +126,7 @@ function unset(shell: Shell, args: string[]): number {
       shell.complain(`unset: ${word}: invalid option`);
       shell.streams.stderr.write("unset: usage: unset [-f] [-v] [-n] [name ...]\n");
       return 2;
-    } else if (functions || !shell.variables.has(word)) shell.functions.delete(word);
-    else {
-      shell.variables.delete(word);
-      shell.exported.delete(word);
-    }
+    } else if (functions || !shell.unset(word)) shell.functions.delete(word);
   }
   return 0;
 }
@@ -229,10 +226,10 @@ function test(name: string): Builtin {
 
 async function wait(shell: Shell, args: string[]): Promise<number> {
   if (args.length === 0) {
-    await Promise.all(shell.jobs.map((job) => job.done));
+    const status = await shell.traps.interruptible(Promise.all(shell.jobs.map((job) => job.done)).then(() => 0));
     shell.process.checkAlive();
-    shell.jobs.length = 0;
-    return 0;
+    if (status === 0) shell.jobs.length = 0;
+    return status;
   }
   let status = 0;
   for (const word of args) {
@@ -240,8 +237,9 @@ async function wait(shell: Shell, args: string[]): Promise<number> {
       ? shell.jobs.find((one) => String(one.number) === word.slice(1))
       : shell.jobs.find((one) => String(one.process.pid) === word);
     if (job !== undefined) {
-      status = await job.done;
+      status = await shell.traps.interruptible(job.done);
       shell.process.checkAlive();
+      if (shell.traps.waiting) return status;
       shell.jobs.splice(shell.jobs.indexOf(job), 1);
       continue;
     }
@@ -412,6 +410,7 @@ async function exec(shell: Shell, args: string[]): Promise<number> {
     shell.complain(`exec: ${args[0]}: not found`);
     throw new Leave("exit", 127);
   }
+  shell.traps.commands.clear();
   throw new Leave("exit", await shell.runProgram(args, shell.environment(), true));
 }
 
@@ -445,14 +444,29 @@ async function command(shell: Shell, args: string[]): Promise<number> {
   return found.some((one) => one !== null) ? 0 : 1;
 }
 
-/** Variables of a function are the shell's: only the value is set. */
-function local(shell: Shell, args: string[]): number {
-  for (const word of args.filter((one) => !one.startsWith("-"))) {
-    const equals = word.indexOf("=");
-    if (equals > 0) shell.set(word.slice(0, equals), word.slice(equals + 1));
-    else if (!shell.variables.has(word)) shell.set(word, "");
-  }
-  return 0;
+/** `local` and `declare`: within a function they hide what is outside. */
+function declares(own: "local" | "declare"): Builtin {
+  return (shell, args) => {
+    if (own === "local" && !shell.scopes.within) {
+      shell.complain("local: can only be used in a function");
+      return 1;
+    }
+    let status = 0;
+    const options = args.filter((word) => /^-./.test(word)).join("");
+    for (const word of args.filter((one) => !/^[-+]./.test(one))) {
+      const [, name, , value] = /^([^=]*)(=([\s\S]*))?$/.exec(word)!;
+      if (!NAME.test(name)) {
+        shell.complain(`${own}: \`${word}': not a valid identifier`);
+        status = 1;
+        continue;
+      }
+      if (!options.includes("g")) shell.scopes.declare(name);
+      if (options.includes("a") && !shell.arrays.has(name)) shell.setArray(name, [...shell.elements(name)]);
+      if (value !== undefined) shell.set(name, value);
+      if (options.includes("x")) shell.exported.add(name);
+    }
+    return status;
+  };
 }
 
 function letExpression(shell: Shell, args: string[]): number {
@@ -481,7 +495,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["cd", cd],
   ["command", command],
   ["continue", leaveLoop("continue")],
-  ["declare", local],
+  ["declare", declares("declare")],
   ["echo", echo],
   ["eval", evals],
   ["exec", exec],
@@ -490,7 +504,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["jobs", jobs],
   ["kill", kill],
   ["let", letExpression],
-  ["local", local],
+  ["local", declares("local")],
   ["printf", printf],
   ["pwd", (shell) => {
     shell.streams.stdout.write(`${shell.cwd}\n`);
@@ -502,6 +516,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["shift", shift],
   ["source", source],
   ["test", test("test")],
+  ["trap", trap],
   ["type", type],
   ["umask", () => 0],
   ["unset", unset],

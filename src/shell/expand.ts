@@ -15,6 +15,8 @@ export interface Expander {
   readonly strict: boolean;
   set(name: string, value: string): void;
   readonly positional: readonly string[];
+  /** Of an array, with holes where nothing was set. */
+  elements(name: string): readonly string[];
   /** What a command prints, without the newlines at its end. */
   substitute(body: List): Promise<string>;
 }
@@ -39,15 +41,17 @@ const SPACES = " \t\n";
 type ParameterPart = WordPart & { kind: "parameter" };
 
 async function parameterValue(shell: Expander, part: ParameterPart): Promise<string | undefined> {
-  const { name, operator } = part;
+  const { operator } = part;
   if (operator === "bad") throw new ExpansionError(`${part.source}: bad substitution`);
-  const value = name === "@" || name === "*" ? shell.positional.join(" ") : shell.get(name);
+  if (isMany(part)) return (await manyValues(shell, part)).join(separator(shell, part));
+  const name = part.subscript === undefined ? part.name : `${part.name}[${await expandText(shell, part.subscript)}]`;
+  const value = shell.get(name);
   if (value === undefined && shell.strict && !/^:?[-+=?]$/.test(operator)) {
     throw new ExpansionError(`${name}: unbound variable`, true);
   }
   if (operator === "") return value;
   if (operator === "length") {
-    return String(name === "@" || name === "*" ? shell.positional.length : [...(value ?? "")].length);
+    return String([...(value ?? "")].length);
   }
   const argument = part.argument ?? [];
   const missing = value === undefined || (operator.startsWith(":") && value === "");
@@ -70,30 +74,75 @@ async function parameterValue(shell: Expander, part: ParameterPart): Promise<str
       throw new ExpansionError(`${name}: ${words === "" ? "parameter null or not set" : words}`, true);
     }
     case ":":
-      return slice(shell, value ?? "", await expandText(shell, argument));
+      return slice(shell, value ?? "", await expandText(shell, argument)) as string;
+  }
+  return await transform(shell, value ?? "", operator, argument);
+}
+
+/** Whether a parameter is a list: `@`, `*`, `NAME[@]`, `NAME[*]`. */
+function isMany({ name }: ParameterPart): boolean {
+  return name === "@" || name === "*" || name.endsWith("]");
+}
+
+/** What stands between the values of a list that becomes one text. */
+function separator(shell: Expander, { name }: ParameterPart): string {
+  return name.includes("*") ? (shell.get("IFS") ?? SPACES).slice(0, 1) : " ";
+}
+
+async function manyValues(shell: Expander, part: ParameterPart): Promise<string[]> {
+  const { name, operator } = part;
+  const positional = name === "@" || name === "*";
+  const elements = positional ? shell.positional : shell.elements(name.slice(0, -3));
+  const values = Object.values(elements);
+  const argument = part.argument ?? [];
+  switch (operator) {
+    case "":
+      return values;
+    case "bad":
+      throw new ExpansionError(`${part.source}: bad substitution`);
+    case "length":
+      return [String(values.length)];
+    case "indices":
+      return Object.keys(elements);
+    case ":": {
+      const range = await expandText(shell, argument);
+      return slice(shell, positional ? [shell.get("0") ?? "", ...values] : values, range) as string[];
+    }
+  }
+  if (/^:?[-+=?]$/.test(operator)) {
+    const missing = values.length === 0 || (operator[0] === ":" && values.join("") === "");
+    if (operator.endsWith("+")) return missing ? [] : [await expandText(shell, argument)];
+    return missing ? [await expandText(shell, argument)] : values;
+  }
+  return await Promise.all(values.map((value) => transform(shell, value, operator, argument)));
+}
+
+async function transform(shell: Expander, value: string, operator: string, argument: Word): Promise<string> {
+  switch (operator) {
     case "^":
-      return (value ?? "").slice(0, 1).toUpperCase() + (value ?? "").slice(1);
+      return value.slice(0, 1).toUpperCase() + value.slice(1);
     case "^^":
-      return (value ?? "").toUpperCase();
+      return value.toUpperCase();
     case ",":
-      return (value ?? "").slice(0, 1).toLowerCase() + (value ?? "").slice(1);
+      return value.slice(0, 1).toLowerCase() + value.slice(1);
     case ",,":
-      return (value ?? "").toLowerCase();
+      return value.toLowerCase();
   }
   const pattern = await expandPattern(shell, argument);
   if (operator === "#" || operator === "##" || operator === "%" || operator === "%%") {
-    return strip(value ?? "", pattern, operator);
+    return strip(value, pattern, operator);
   }
   const [, from, , to = ""] = /^((?:\\[\s\S]|[^\\/])*)(\/([\s\S]*))?$/.exec(pattern)!;
-  return substitute(value ?? "", from, unquotePattern(to), operator === "//");
+  return substitute(value, from, unquotePattern(to), operator === "//");
 }
 
-function slice(shell: Expander, value: string, range: string): string {
+/** `:START:LENGTH` of a text, or of a list. */
+function slice(shell: Expander, value: string | string[], range: string): string | string[] {
   const [first, second] = range.split(":");
   const number = (text: string): number => Number(arithmetic(shell, text));
   const start = number(first);
   const from = start < 0 ? value.length + start : start;
-  if (from < 0 || from > value.length) return "";
+  if (from < 0 || from > value.length) return value.slice(0, 0);
   if (second === undefined) return value.slice(from);
   const length = number(second);
   return length < 0 ? value.slice(from, value.length + length) : value.slice(from, from + length);
@@ -185,11 +234,13 @@ async function makeFields(shell: Expander, word: Word): Promise<Field[]> {
   const maker = new FieldMaker();
   const separators = shell.get("IFS") ?? SPACES;
   for (const part of tilde(shell, word)) {
-    if (part.kind === "parameter" && (part.name === "@" || part.name === "*") && part.operator === "") {
-      if (part.quoted && part.name === "*") {
-        maker.append(shell.positional.join(" "), quotePattern(shell.positional.join(" ")));
+    if (part.kind === "parameter" && isMany(part) && part.operator !== "length") {
+      const values = await manyValues(shell, part);
+      if (part.quoted && part.name.includes("*")) {
+        const joined = values.join(separator(shell, part));
+        maker.append(joined, quotePattern(joined));
       } else {
-        shell.positional.forEach((value, i) => {
+        values.forEach((value, i) => {
           if (i > 0) maker.next();
           if (part.quoted) maker.append(value, quotePattern(value));
           else maker.split(value, separators);

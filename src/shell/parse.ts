@@ -1,4 +1,5 @@
 /** Shell text to syntax, a complete command at a time, as bash reads it: what stands before an error has run by then. */
+import { assignmentOf, isDeclaration } from "./assignments.ts";
 import {
   type AndOr,
   type Assignment,
@@ -10,6 +11,7 @@ import {
   ShellSyntaxError,
   type Word,
 } from "./syntax.ts";
+import { parseConditional } from "./parse_conditional.ts";
 import { WordReader } from "./words.ts";
 
 /** How deep commands and substitutions may stand in each other. */
@@ -45,7 +47,6 @@ const OPERATOR_STARTS = "&|;<>()\n";
 
 const REDIRECTIONS = new Set(["<", ">", ">>", ">|", "<>", ">&", "<&", "<<<", "<<", "<<-", "&>", "&>>"]);
 const ENDS_LIST = new Set(["then", "else", "elif", "fi", "do", "done", "esac", "}"]);
-const NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 interface HereDocument {
   readonly redirection: Redirection;
@@ -124,7 +125,7 @@ export class Parser {
   /** A word that is one unquoted piece of text and stands next, or null: it may be a keyword. */
   #peekKeyword(): string | null {
     this.#words.skipBlanks();
-    if (!/[a-z!{}]/.test(this.text[this.#words.position] ?? "")) return null;
+    if (!/[a-z!{}[]/.test(this.text[this.#words.position] ?? "")) return null;
     const match = /^[a-z!{}\[\]]+(?=[\s;&|()<>]|$)/.exec(
       this.text.slice(this.#words.position, this.#words.position + 12),
     );
@@ -239,8 +240,10 @@ export class Parser {
   #compound(): Command | null {
     const line = this.#words.line;
     const keyword = this.#peekKeyword();
-    let command: Command | null = null;
-    if (this.#operator() === "(") {
+    let command: Command | null = this.#arithmetic(line);
+    if (command !== null) {
+      // A lone `)` later makes of `((` two subshells.
+    } else if (this.#operator() === "(") {
       this.#take("(");
       const body = this.#body();
       if (this.#operator() !== ")") this.#unexpected();
@@ -251,7 +254,11 @@ export class Parser {
       const body = this.#body();
       this.#expectKeyword("}");
       command = { kind: "group", body, subshell: false, line, redirections: [] };
-    } else if (keyword === "if") command = this.#if(line);
+    } else if (keyword === "[[") {
+      this.#takeKeyword("[[");
+      command = { kind: "test", test: parseConditional(this.#words), line, redirections: [] };
+    } else if (keyword === "function") command = this.#functionKeyword(line);
+    else if (keyword === "if") command = this.#if(line);
     else if (keyword === "for") command = this.#for(line);
     else if (keyword === "while" || keyword === "until") {
       this.#takeKeyword(keyword);
@@ -269,6 +276,27 @@ export class Parser {
     if (command === null) return null;
     for (let one = this.#redirection(); one !== null; one = this.#redirection()) command.redirections.push(one);
     return command;
+  }
+
+  #arithmetic(line: number): Command | null {
+    this.#words.skipBlanks();
+    if (!this.text.startsWith("((", this.#words.position)) return null;
+    const text = this.#words.arithmeticText(this.#words.position + 2);
+    if (text === null) return null;
+    return { kind: "arithmetic", expression: this.#words.inner(text, line).hereDocument(), line, redirections: [] };
+  }
+
+  /** `function NAME …` */
+  #functionKeyword(line: number): Command {
+    this.#takeKeyword("function");
+    const name = this.#plainWord();
+    if (this.#operator() === "(") {
+      this.#take("(");
+      if (this.#operator() !== ")") this.#unexpected();
+      this.#take(")");
+    }
+    this.#skipNewlines();
+    return { kind: "function", name, body: this.#command(), line, redirections: [] };
   }
 
   #doGroup(): List {
@@ -302,6 +330,8 @@ export class Parser {
 
   #for(line: number): Command {
     this.#takeKeyword("for");
+    this.#words.skipBlanks();
+    if (this.text.startsWith("((", this.#words.position)) return this.#count(line);
     const name = this.#plainWord();
     let words: Word[] | null = null;
     this.#skipNewlines();
@@ -313,6 +343,21 @@ export class Parser {
     if (operator === ";") this.#take(";");
     else if (words !== null && operator !== "\n") this.#unexpected();
     return { kind: "for", name, words, body: this.#doGroup(), line, redirections: [] };
+  }
+
+  /** `for ((FIRST; CONDITION; STEP))` */
+  #count(line: number): Command {
+    const parts = this.#words.arithmeticText(this.#words.position + 2)?.split(";");
+    if (parts?.length !== 3) this.#unexpected();
+    const [first, condition, step] = parts.map((text) => this.#words.inner(text, line).hereDocument());
+    if (this.#operator() === ";") this.#take(";");
+    this.#skipNewlines();
+    let body: List;
+    if (this.#takeKeyword("{")) {
+      body = this.#body();
+      this.#expectKeyword("}");
+    } else body = this.#doGroup();
+    return { kind: "count", first, condition, step, body, line, redirections: [] };
   }
 
   /** The variable of a loop or the like: any word; whether it is a name is seen when it runs. */
@@ -358,6 +403,7 @@ export class Parser {
   #simple(): Command {
     const line = this.#words.line;
     const assignments: Assignment[] = [];
+    const arrays: Assignment[] = [];
     const words: Word[] = [];
     const redirections: Redirection[] = [];
     for (;;) {
@@ -369,12 +415,34 @@ export class Parser {
       if (words.length === 1 && this.#operator() === "(") return this.#function(words[0], line);
       const word = this.#words.word();
       if (word === null) break;
-      const assignment = words.length === 0 ? assignmentOf(word) : null;
-      if (assignment !== null) assignments.push(assignment);
+      const assignment = words.length === 0 || isDeclaration(words[0]) ? assignmentOf(word) : null;
+      const opens = this.text[this.#words.position] === "(" && assignment?.value.length === 0;
+      if (assignment !== null && opens) {
+        (words.length === 0 ? assignments : arrays).push({ ...assignment, elements: this.#elements() });
+        if (words.length > 0) words.push([{ kind: "text", text: assignment.name, quoted: false }]);
+      } else if (assignment !== null && words.length === 0) assignments.push(assignment);
       else words.push(word);
     }
     if (words.length + assignments.length + redirections.length === 0) this.#unexpected();
-    return { kind: "simple", assignments, words, line, redirections };
+    return { kind: "simple", assignments, arrays, words, line, redirections };
+  }
+
+  /** The words of `NAME=(…)`. */
+  #elements(): Word[] {
+    const elements: Word[] = [];
+    const { line } = this.#words;
+    this.#take("(");
+    for (;;) {
+      this.#skipNewlines();
+      const word = this.#words.word();
+      if (word !== null) elements.push(word);
+      else if (this.#words.atEnd) {
+        throw new ShellSyntaxError("unexpected EOF while looking for matching `)'", line, null);
+      } else if (this.#operator() === ")") break;
+      else this.#unexpected();
+    }
+    this.#take(")");
+    return elements;
   }
 
   #function(word: Word, line: number): Command {
@@ -437,18 +505,4 @@ export class Parser {
     if (document.literal) return [{ kind: "text", text: body, quoted: true }];
     return this.#words.inner(body, firstLine).hereDocument();
   }
-}
-
-/** `NAME=VALUE` as the first part of a word. */
-function assignmentOf(word: Word): Assignment | null {
-  const first = word[0];
-  if (first === undefined || first.kind !== "text" || first.quoted) return null;
-  const equals = first.text.indexOf("=");
-  if (equals <= 0) return null;
-  const append = first.text[equals - 1] === "+";
-  const name = first.text.slice(0, append ? equals - 1 : equals);
-  if (!NAME.test(name)) return null;
-  const rest = first.text.slice(equals + 1);
-  const value: Word = rest === "" ? word.slice(1) : [{ ...first, text: rest }, ...word.slice(1)];
-  return { name, value, append };
 }

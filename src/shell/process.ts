@@ -88,6 +88,8 @@ export class ShellProcess implements Process, RunningProcess {
   cwd: string;
   /** The signal that ended it, or null. */
   killedBy: string | null = null;
+  /** What a shell's `trap` makes of a signal: true when it is answered there, `"ends"` when the children still end. */
+  onSignal: ((signal: string) => boolean | "ends") | null = null;
   readonly #controller = new AbortController();
   readonly #children = new Set<ShellProcess>();
   readonly #traps: Set<string>;
@@ -127,6 +129,12 @@ export class ShellProcess implements Process, RunningProcess {
     if (this.killedBy !== null) return;
     if (this.#traps.has(signal) && signal !== "SIGKILL") {
       this.#wake(signal);
+      return;
+    }
+    const answer = signal === "SIGKILL" ? false : this.onSignal?.(signal) ?? false;
+    if (answer !== false) {
+      this.machine.world.scheduler.woken = true;
+      if (answer === "ends") { for (const child of this.#children) child.kill(signal); }
       return;
     }
     if (!endsProcess(signal)) return;
@@ -195,7 +203,10 @@ export class ShellProcess implements Process, RunningProcess {
 
   /** Ctrl-C: the programs that it started get SIGINT, and it goes on itself. */
   interrupt(): void {
-    for (const child of this.#children) child.kill("SIGINT");
+    for (const child of this.#children) {
+      child.kill("SIGINT");
+      if (child.killedBy === null) child.interrupt();
+    }
   }
 
   /** Has a process ended when this one is. */

@@ -3,12 +3,17 @@ import type { FileView } from "../namespace/file_system.ts";
 import { FixedInput, openInput } from "../tools/input.ts";
 import type { InputStream, OutputStream } from "../tools/process.ts";
 import { KernelError, strerror } from "../wire/errno.ts";
+import { ArithmeticError, evaluate } from "./arithmetic.ts";
+import { expandCommand, resolve } from "./assignments.ts";
 import { builtins } from "./builtins.ts";
 import { type Expander, expandPattern, expandText, expandWords, ExpansionError } from "./expand.ts";
+import { runTest } from "./conditional.ts";
 import { matches } from "./patterns.ts";
 import { Parser } from "./parse.ts";
 import type { ShellProcess } from "./process.ts";
 import { findProgram } from "./programs.ts";
+import { Scopes } from "./scopes.ts";
+import { signalNumber } from "./signals.ts";
 import { Collector, openOutput, Passing, Pipe } from "./streams.ts";
 import {
   type AndOr,
@@ -18,7 +23,9 @@ import {
   type Redirection,
   ShellSyntaxError,
   type SimpleCommand,
+  type Word,
 } from "./syntax.ts";
+import { Traps } from "./traps.ts";
 
 /** How deep functions may call each other. */
 const CALL_LIMIT = 500;
@@ -29,6 +36,10 @@ const END_LIMIT_MS = 5000;
 /** Status of a script that an expansion ended. */
 const FATAL = 127;
 
+/** The highest index of an array. */
+const INDEX_LIMIT = 1_000_000;
+
+const ELEMENT = /^([a-zA-Z_][a-zA-Z0-9_]*)\[([\s\S]*)\]$/;
 const BAD_DESCRIPTOR = 9;
 const AMBIGUOUS = 22;
 
@@ -58,7 +69,11 @@ export class Leave extends Error {
 
 export class Shell implements Expander {
   readonly variables: Map<string, string>;
+  /** Indexed arrays, with holes where nothing was set. */
+  readonly arrays: Map<string, string[]>;
   readonly exported: Set<string>;
+  readonly scopes: Scopes;
+  readonly traps: Traps;
   readonly functions: Map<string, Command>;
   readonly jobs: Job[] = [];
   positional: readonly string[];
@@ -83,7 +98,10 @@ export class Shell implements Expander {
   constructor(readonly process: ShellProcess, readonly name: string, positional: readonly string[] = [], from?: Shell) {
     this.positional = positional;
     this.variables = new Map(from?.variables ?? process.env);
+    this.arrays = new Map(Array.from(from?.arrays ?? [], ([name, elements]) => [name, elements.slice()]));
     this.exported = new Set(from?.exported ?? process.env.keys());
+    this.scopes = new Scopes(this, from?.scopes.within ?? false);
+    this.traps = new Traps(from?.traps);
     this.functions = new Map(from?.functions);
     this.options = { ...(from?.options ?? { errexit: false, xtrace: false, nounset: false, pipefail: false }) };
     this.streams = {
@@ -134,15 +152,68 @@ export class Shell implements Expander {
       case "HOSTNAME":
         return this.variables.get(name) ?? this.process.machine.hostname;
     }
-    return /^[0-9]+$/.test(name) ? this.positional[Number(name) - 1] : this.variables.get(name);
+    return /^[0-9]+$/.test(name) ? this.positional[Number(name) - 1] : this.#value(name);
   }
 
   get strict(): boolean {
     return this.options.nounset;
   }
 
+  /** `NAME`, where an array's is its first element, or `NAME[INDEX]`. */
+  #value(name: string): string | undefined {
+    const element = ELEMENT.exec(name);
+    if (element === null) return this.variables.get(name) ?? this.arrays.get(name)?.[0];
+    const elements = this.elements(element[1]);
+    const index = this.index(element[2]);
+    return elements[index < 0 ? elements.length + index : index];
+  }
+
   set(name: string, value: string): void {
-    this.variables.set(name, value);
+    const element = ELEMENT.exec(name);
+    const elements = this.arrays.get(element?.[1] ?? name);
+    if (element === null) {
+      if (elements === undefined) this.variables.set(name, value);
+      else elements[0] = value;
+      return;
+    }
+    const index = this.index(element[2]);
+    const own = elements ?? this.elements(element[1]).slice();
+    const at = index < 0 ? own.length + index : index;
+    if (at < 0 || at > INDEX_LIMIT) throw new ExpansionError(`${name}: bad array subscript`);
+    own[at] = value;
+    this.setArray(element[1], own);
+  }
+
+  /** The number of an element. */
+  index(subscript: string): number {
+    try {
+      return Number(evaluate(subscript, this));
+    } catch (error) {
+      if (error instanceof ArithmeticError) throw new ExpansionError(error.message);
+      throw error;
+    }
+  }
+
+  /** Of an array, with its holes; a variable is an array of one. */
+  elements(name: string): readonly string[] {
+    const value = this.variables.get(name);
+    return this.arrays.get(name) ?? (value === undefined ? [] : [value]);
+  }
+
+  setArray(name: string, elements: string[]): void {
+    this.variables.delete(name);
+    this.arrays.set(name, elements);
+  }
+
+  unset(name: string): boolean {
+    const element = ELEMENT.exec(name);
+    if (element !== null) {
+      delete this.arrays.get(element[1])?.[this.index(element[2])];
+      return true;
+    }
+    this.exported.delete(name);
+    const array = this.arrays.delete(name);
+    return this.variables.delete(name) || array;
   }
 
   /** The environment of a program. */
@@ -174,7 +245,7 @@ export class Shell implements Expander {
     } catch (error) {
       if (!(error instanceof ShellSyntaxError)) throw error;
       const place = this.interactive ? `${where}: ` : `${where}: line ${error.line}: `;
-      this.streams.stderr.write(`${place}${error.message}\n`);
+      for (const line of error.message.split("\n")) this.streams.stderr.write(`${place}${line}\n`);
       if (error.text !== null) this.streams.stderr.write(`${place}\`${error.text}'\n`);
       return this.status = 2;
     }
@@ -185,8 +256,35 @@ export class Shell implements Expander {
       this.process.checkAlive();
       if (andOr.background) this.#startJob(andOr);
       else await this.#runAndOr(andOr);
+      if (this.traps.waiting) await this.#runTraps();
     }
     return this.status;
+  }
+
+  /** Answers the signals that have come. */
+  async #runTraps(): Promise<void> {
+    for (let signal = this.traps.next(); signal !== undefined; signal = this.traps.next()) {
+      const text = this.traps.commands.get(signal);
+      if (text === undefined) throw new Leave("exit", 128 + signalNumber(signal));
+      const before = this.status;
+      await this.runText(text, this.name);
+      this.status = before;
+    }
+  }
+
+  /** The shell's end, with `trap … EXIT`: gives its exit code. */
+  async end(code: number): Promise<number> {
+    const text = this.traps.commands.get("SIGEXIT");
+    this.traps.commands.delete("SIGEXIT");
+    if (text === undefined || text === "") return code;
+    this.status = code;
+    try {
+      await this.runText(text, this.name);
+    } catch (error) {
+      if (!(error instanceof Leave)) throw error;
+      if (error.kind === "exit") return error.value;
+    }
+    return code;
   }
 
   async #runAndOr(andOr: AndOr): Promise<number> {
@@ -271,12 +369,14 @@ export class Shell implements Expander {
   async runForked(work: (shell: Shell) => Promise<number>, single = false): Promise<number> {
     this.#single = single;
     return await this.process.run(async () => {
+      let code: number;
       try {
-        return await work(this);
+        code = await work(this);
       } catch (error) {
-        if (error instanceof Leave) return error.kind === "exit" || error.kind === "return" ? error.value : 0;
-        throw error;
+        if (!(error instanceof Leave)) throw error;
+        code = error.kind === "exit" || error.kind === "return" ? error.value : 0;
       }
+      return await this.end(code);
     });
   }
 
@@ -367,6 +467,23 @@ export class Shell implements Expander {
           },
           command.body,
         );
+      case "count": {
+        if (await this.#arithmetic(command.first) === null) return 1;
+        const steps = { next: () => ({ value: count++, done: false as const }) };
+        let count = 0;
+        let failed = false;
+        const status = await this.#runLoop(steps, async (n) => {
+          const stepped = n === 0 ? 1n : await this.#arithmetic(command.step);
+          const value = stepped === null ? null : await this.#arithmetic(command.condition, 1n);
+          failed = value === null;
+          return value !== null && value !== 0n;
+        }, command.body);
+        return failed ? 1 : status;
+      }
+      case "arithmetic":
+        return await this.#arithmetic(command.expression) ? 0 : 1;
+      case "test":
+        return await runTest(this, command.test);
       case "while": {
         const forever: Iterator<undefined> = { next: () => ({ value: undefined, done: false }) };
         const goesOn = async () => (await this.#runCondition(command.condition) === 0) !== command.until;
@@ -394,6 +511,18 @@ export class Shell implements Expander {
     }
   }
 
+  /** The value of `(( … ))`, `empty` when nothing stands there; null when the complaint has been written. */
+  async #arithmetic(expression: Word, empty = 0n): Promise<bigint | null> {
+    const text = await expandText(this, expression);
+    try {
+      return text.trim() === "" ? empty : evaluate(text, this);
+    } catch (error) {
+      if (!(error instanceof ArithmeticError)) throw error;
+      this.complain(`((: ${error.message}`);
+      return null;
+    }
+  }
+
   async #runLoop<T>(values: Iterator<T>, prepare: (value: T) => Promise<boolean>, body: List): Promise<number> {
     let status = 0;
     this.loops++;
@@ -418,18 +547,21 @@ export class Shell implements Expander {
 
   async #runSimple(command: SimpleCommand): Promise<number> {
     this.#substitutionStatus = null;
-    const words = await expandWords(this, command.words);
+    const words = await expandCommand(this, command.words);
     const assignments: [name: string, value: string][] = [];
-    for (const { name, value, append } of command.assignments) {
-      const text = await expandText(this, value);
-      assignments.push([name, append ? (this.variables.get(name) ?? "") + text : text]);
-      if (words.length === 0) this.set(name, assignments[assignments.length - 1][1]);
+    for (const assignment of command.assignments) {
+      const resolved = await resolve(this, assignment);
+      if (resolved === null) continue;
+      assignments.push(resolved);
+      if (words.length === 0) this.set(...resolved);
     }
     if (this.options.xtrace) this.#trace(assignments, words);
     const streams = await this.redirect(command.redirections);
     if (streams === null) return 1;
     if (words.length === 0) return this.#substitutionStatus ?? 0;
-    return await this.#withStreams(streams, () => this.runWords(words, assignments));
+    const status = await this.#withStreams(streams, () => this.runWords(words, assignments));
+    for (const array of command.arrays) if (status === 0) await resolve(this, array);
+    return status;
   }
 
   #trace(assignments: readonly (readonly [string, string])[], words: readonly string[]): void {
@@ -516,12 +648,14 @@ export class Shell implements Expander {
     const before = this.positional;
     this.positional = args;
     this.calls++;
+    this.scopes.enter();
     try {
       return await this.#runCommand(body);
     } catch (error) {
       if (error instanceof Leave && error.kind === "return") return error.value;
       throw error;
     } finally {
+      this.scopes.leave();
       this.positional = before;
       this.calls--;
     }

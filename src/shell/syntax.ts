@@ -4,9 +4,12 @@ export type WordPart =
   | { readonly kind: "text"; readonly text: string; readonly quoted: boolean }
   | {
     readonly kind: "parameter";
+    /** `NAME[@]` and `NAME[*]` for all elements of an array. */
     readonly name: string;
+    /** Of `${NAME[INDEX]}`. */
+    readonly subscript?: Word;
     readonly quoted: boolean;
-    /** `-`, `:-`, `=`, `+`, `?`, `#`, `%`, `/`, `:`, … of `${NAME…}`; `length` of `${#NAME}`; "" for the plain value. */
+    /** `-`, `:-`, `=`, `+`, `?`, `#`, `%`, `/`, `:`, … of `${NAME…}`; `length` of `${#NAME}`; `indices` of `${!NAME[@]}`; "" for the plain value. */
     readonly operator: string;
     readonly argument: Word | null;
     /** As written, for complaints. */
@@ -32,6 +35,10 @@ export interface Assignment {
   readonly value: Word;
   /** `NAME+=VALUE` */
   readonly append: boolean;
+  /** Of `NAME[INDEX]=VALUE`. */
+  readonly subscript: Word | null;
+  /** Of `NAME=(…)`. */
+  readonly elements: readonly Word[] | null;
 }
 
 interface Any {
@@ -42,6 +49,8 @@ interface Any {
 export interface SimpleCommand extends Any {
   readonly kind: "simple";
   readonly assignments: readonly Assignment[];
+  /** `NAME=(…)` among the words of `local` and the like. */
+  readonly arrays: readonly Assignment[];
   readonly words: readonly Word[];
 }
 
@@ -58,6 +67,33 @@ export interface ForLoop extends Any {
   /** null: the positional parameters. */
   readonly words: readonly Word[] | null;
   readonly body: List;
+}
+
+/** `for ((FIRST; CONDITION; STEP))` */
+export interface ArithmeticFor extends Any {
+  readonly kind: "count";
+  readonly first: Word;
+  readonly condition: Word;
+  readonly step: Word;
+  readonly body: List;
+}
+
+/** `(( … ))` */
+export interface ArithmeticCommand extends Any {
+  readonly kind: "arithmetic";
+  readonly expression: Word;
+}
+
+export type Test =
+  | { readonly kind: "and" | "or"; readonly left: Test; readonly right: Test }
+  | { readonly kind: "not"; readonly inner: Test }
+  | { readonly kind: "unary"; readonly operator: string; readonly operand: Word }
+  | { readonly kind: "binary"; readonly operator: string; readonly left: Word; readonly right: Word };
+
+/** `[[ … ]]` */
+export interface TestCommand extends Any {
+  readonly kind: "test";
+  readonly test: Test;
 }
 
 export interface WhileLoop extends Any {
@@ -89,6 +125,9 @@ export type Command =
   | SimpleCommand
   | Group
   | ForLoop
+  | ArithmeticFor
+  | ArithmeticCommand
+  | TestCommand
   | WhileLoop
   | Conditional
   | CaseCommand

@@ -10,6 +10,8 @@ const NESTING_LIMIT = 200;
 const ENDS_WORD = /[\s;&|()<>]/;
 const PARAMETER = /^(?:[a-zA-Z_][a-zA-Z0-9_]*|[0-9]|[@*#?$!-])/;
 const BRACED = /^(#?)([a-zA-Z_][a-zA-Z0-9_]*|[0-9]+|[@*#?$!-])/;
+const INDICES = /^(!)([a-zA-Z_][a-zA-Z0-9_]*\[[@*]\])$/;
+const SUBSCRIPT = /^\[((?:[^[\]]|\[[^[\]]*\])+)\]/;
 const BRACED_OPERATOR = /^(?::[-=+?]|[-=+?]|##|%%|\/\/|\^\^|,,|[#%/^,]|:)/;
 
 const ESCAPES: { readonly [letter: string]: string } = {
@@ -68,9 +70,13 @@ export class WordReader {
     return match === null ? this.text[this.position] : match[0];
   }
 
-  /** The word that stands next, or null when an operator or the end does. */
-  word(): Word | null {
+  /**
+   * The word that stands next, or null when an operator or the end does. Of an `expression` (the right of `=~`), `|` and
+   * what stands in parentheses are part.
+   */
+  word(expression = false): Word | null {
     this.skipBlanks();
+    let depth = 0;
     const parts: WordPart[] = [];
     let plain = "";
     const flush = () => {
@@ -79,7 +85,9 @@ export class WordReader {
     };
     while (!this.atEnd) {
       const letter = this.text[this.position];
-      if (ENDS_WORD.test(letter)) break;
+      if (expression && letter === "(") depth++;
+      else if (expression && letter === ")" && depth > 0) depth--;
+      else if (ENDS_WORD.test(letter) && depth === 0 && !(expression && letter === "|")) break;
       if (letter === "\\") {
         const next = this.text[this.position + 1];
         this.position += 2;
@@ -92,10 +100,12 @@ export class WordReader {
         flush();
         this.#special(letter, parts, false);
       } else {
+        if (letter === "\n") this.line++;
         plain += letter;
         this.position++;
       }
     }
+    if (depth > 0) this.#unmatched(")", this.line);
     flush();
     return parts.length === 0 ? null : parts;
   }
@@ -220,21 +230,26 @@ export class WordReader {
 
   /** `$(( … ))`; false when it is a command in parentheses after all. */
   #arithmetic(parts: WordPart[], quoted: boolean): boolean {
+    const line = this.line;
+    const text = this.arithmeticText(this.position + 3);
+    if (text !== null) parts.push({ kind: "arithmetic", expression: this.inner(text, line).hereDocument(), quoted });
+    return text !== null;
+  }
+
+  /** What stands from `start` up to `))`, which is taken too; null when one `)` comes first. */
+  arithmeticText(start: number): string | null {
     let depth = 0;
-    for (let i = this.position + 3; i < this.text.length; i++) {
+    for (let i = start; i < this.text.length; i++) {
       if (this.text[i] === "(") depth++;
       else if (this.text[i] === ")" && depth > 0) depth--;
       else if (this.text[i] === ")") {
-        if (this.text[i + 1] !== ")") return false;
-        const start = this.position + 3;
-        const expression = this.inner(this.text.slice(start, i), this.line).hereDocument();
+        if (this.text[i + 1] !== ")") return null;
         this.position = i + 2;
         this.#countLines(start);
-        parts.push({ kind: "arithmetic", expression, quoted });
-        return true;
+        return this.text.slice(start, i);
       }
     }
-    return false;
+    return null;
   }
 
   #braced(parts: WordPart[], quoted: boolean): void {
@@ -243,10 +258,14 @@ export class WordReader {
     if (end < 0) this.#unmatched("}", this.line);
     const source = this.text.slice(start, end + 1);
     const content = source.slice(2, -1);
-    const [head = "", hash = "", name = ""] = BRACED.exec(content) ?? [];
-    const after = content.slice(head.length);
+    const indices = INDICES.exec(content);
+    const [head = "", hash = "", plain = ""] = indices ?? BRACED.exec(content) ?? [];
+    const index = indices === null && /^[a-zA-Z_]/.test(plain) ? SUBSCRIPT.exec(content.slice(head.length)) : null;
+    const every = index !== null && (index[1] === "@" || index[1] === "*");
+    const name = every ? plain + index[0] : plain;
+    const after = content.slice(head.length + (index?.[0].length ?? 0));
     const operator = BRACED_OPERATOR.exec(after)?.[0] ?? "";
-    const bad = name === "" || (after !== "" && operator === "") || (hash !== "" && after !== "");
+    const bad = name === "" || (after !== "" && operator === "") || (hash === "#" && after !== "");
     const argument = operator === "" ? null : this.#argument(after.slice(operator.length), quoted);
     this.position = end + 1;
     this.#countLines(start);
@@ -254,7 +273,8 @@ export class WordReader {
       kind: "parameter",
       name,
       quoted,
-      operator: bad ? "bad" : hash !== "" && head.length > 1 ? "length" : operator,
+      subscript: index === null || every ? undefined : this.inner(index[1], this.line).hereDocument(),
+      operator: bad ? "bad" : indices !== null ? "indices" : hash !== "" && head.length > 1 ? "length" : operator,
       argument,
       source,
     });

@@ -39,11 +39,11 @@ export async function loginShell(process: ShellProcess, terminal: Terminal | nul
     }
     if (text !== "") await runText(shell, text);
     if (terminal !== null) shell.streams.stderr.write("logout\n");
-    return shell.status;
+    return await shell.end(shell.status);
   } catch (error) {
     if (!(error instanceof Leave)) throw error;
     if (terminal !== null) shell.streams.stderr.write("logout\n");
-    return error.value;
+    return await shell.end(error.value);
   } finally {
     if (terminal !== null) terminal.running = null;
     await shell.endJobs();
