@@ -71,7 +71,10 @@ export class Fields {
   }
 
   number(width: number): number {
-    return this.octets(width).reduce((value, octet) => value * 256 + octet, 0);
+    if (width > this.left) this.octets(width);
+    let value = 0;
+    for (const end = this.#at + width; this.#at < end; this.#at++) value = value * 256 + this.data[this.#at];
+    return value;
   }
 
   vector(width: number): Fields {

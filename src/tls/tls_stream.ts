@@ -372,7 +372,8 @@ function octetsOf(random: Random): Uint8Array {
 
 const HOST_NAME = 0;
 
-function clientHello({ random, name, alpnProtocols }: ClientSettings, exchange: KeyExchange): Uint8Array {
+/** A client's first message. */
+export function clientHello({ random, name, alpnProtocols }: ClientSettings, exchange: KeyExchange): Uint8Array {
   const extensions = [
     m.extension(m.SUPPORTED_VERSIONS, m.vector(1, m.u16(m.TLS13))),
     m.extension(m.SUPPORTED_GROUPS, m.vector(2, m.u16(m.X25519))),
@@ -396,7 +397,8 @@ function clientHello({ random, name, alpnProtocols }: ClientSettings, exchange: 
   );
 }
 
-function serverHello(random: Random, session: Uint8Array, exchange: KeyExchange): Uint8Array {
+/** A server's answer. */
+export function serverHello(random: Random, session: Uint8Array, exchange: KeyExchange): Uint8Array {
   return m.message(
     m.SERVER_HELLO,
     m.u16(0x0303),
@@ -412,8 +414,8 @@ function serverHello(random: Random, session: Uint8Array, exchange: KeyExchange)
   );
 }
 
-/** The server's share. */
-function readServerHello(fields: m.Fields): Uint8Array {
+/** The server's share. @throws {TlsFailure} */
+export function readServerHello(fields: m.Fields): Uint8Array {
   const incompatible = (what: string) => new TlsFailure("ProtocolVersion", `peer is incompatible: ${what}`);
   fields.number(2);
   const random = fields.octets(32);
@@ -434,14 +436,16 @@ function readServerHello(fields: m.Fields): Uint8Array {
   return share;
 }
 
-interface ClientHello {
+/** What a client offers. */
+export interface ClientHello {
   readonly session: Uint8Array;
   readonly schemes: readonly number[];
   readonly share: Uint8Array;
   readonly alpn: readonly string[] | null;
 }
 
-function readClientHello(fields: m.Fields): ClientHello {
+/** @throws {TlsFailure} */
+export function readClientHello(fields: m.Fields): ClientHello {
   const incompatible = (alert: ConstructorParameters<typeof TlsFailure>[0], what: string) =>
     new TlsFailure(alert, `peer is incompatible: ${what}`);
   fields.number(2);

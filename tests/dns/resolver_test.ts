@@ -1,10 +1,8 @@
 /** Names through emulated servers: search lists, time-outs, TCP, caches, zones. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
-import { decodeMessage, encodeMessage, query } from "../../src/dns/message.ts";
+import { assertEquals, assertRejects } from "@std/assert";
 import { candidates, parseResolvConf } from "../../src/dns/resolv_conf.ts";
-import { Zone, ZoneError } from "../../src/dns/zone.ts";
+import { Zone } from "../../src/dns/zone.ts";
 import { type Host, Network } from "../../mod.ts";
-import { chance, damaged, octets } from "../http/stream.ts";
 
 const ZONE = `$ORIGIN example.com.
 $TTL 300
@@ -104,31 +102,27 @@ Deno.test("a zone answers with aliases, delegations, NXDOMAIN and NODATA as RFC 
   assertEquals(zone.answer("nope.example.com.", 1).authority[0].ttl, 60);
 });
 
-Deno.test("hundreds of thousands of octet strings are messages or none, and what is one can be written again", () => {
-  const random = chance(5);
-  const message = query(7, "www.example.com.", 1);
-  message.response = true;
-  message.answers = [...Zone.parse(ZONE).answer("chain.example.com.", 1).answers];
-  const data = encodeMessage(message);
-  let read = 0;
-  for (let i = 0; i < 200_000; i++) {
-    const decoded = decodeMessage(damaged(data, random));
-    if (decoded === null) continue;
-    read++;
-    if (i % 16 === 0) encodeMessage(decoded);
-  }
-  assert(read > 1000);
-});
-
-Deno.test("texts of zones are read or refused with a ZoneError", () => {
-  const random = chance(6);
-  const text = octets(ZONE.slice(0, 330));
-  Error.stackTraceLimit = 0;
-  for (let i = 0; i < 20_000; i++) {
-    try {
-      Zone.parse(new TextDecoder("latin1").decode(damaged(text, random)));
-    } catch (error) {
-      if (!(error instanceof ZoneError)) throw error;
-    }
-  }
+Deno.test("with `rotate` the servers take turns as the first; without it the first in the file is asked", async () => {
+  await withNames("", async (client, _net, server) => {
+    for (const last of [3, 4]) await server.exec(`ip addr add 10.0.0.${last}/24 dev eth0`);
+    const servers = [3, 4].map((last) =>
+      server.dnsServer({
+        zones: { "other.test": `@ SOA ns admin 1 2 3 4 5\nx A 192.0.2.${last}` },
+        hostname: `10.0.0.${last}`,
+      })
+    );
+    const asked = async (options: string) => {
+      client.files.write("/etc/resolv.conf", `nameserver 10.0.0.3\nnameserver 10.0.0.4\n${options}`);
+      const before = servers.map((it) => it.counters.queries);
+      const answers = new Set<string>();
+      for (let i = 0; i < 40; i++) {
+        for (const one of await client.resolveDns("x.other.test", "A")) answers.add(`${one}`);
+      }
+      return [servers.map((it, i) => it.counters.queries - before[i]), [...answers].sort()] as const;
+    };
+    assertEquals(await asked(""), [[40, 0], ["192.0.2.3"]]);
+    const [counts, answers] = await asked("options rotate\n");
+    assertEquals(answers, ["192.0.2.3", "192.0.2.4"]);
+    assertEquals([counts[0] + counts[1], counts.every((count) => count >= 10)], [40, true]);
+  });
 });
