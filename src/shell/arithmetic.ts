@@ -20,12 +20,14 @@ const BINARY: readonly (readonly string[])[] = [
 ];
 
 const TOKEN =
-  /\s*([0-9][0-9a-zA-Z_]*|[a-zA-Z_][a-zA-Z0-9_]*(?:\[(?:[^[\]]|\[[^[\]]*\])+\])?|<<=|>>=|\*\*|\|\||&&|==|!=|<=|>=|<<|>>|\+\+|--|[-+*/%&|^]=|[-+*/%&|^!~<>?:=(),])/y;
+  /\s*([0-9]+#[0-9a-zA-Z@_]+|[0-9][0-9a-zA-Z_]*|[a-zA-Z_][a-zA-Z0-9_]*(?:\[(?:[^[\]]|\[[^[\]]*\])+\])?|<<=|>>=|\*\*|\|\||&&|==|!=|<=|>=|<<|>>|\+\+|--|[-+*/%&|^]=|[-+*/%&|^!~<>?:=(),])/y;
 
 export interface Variables {
   get(name: string): string | undefined;
   set(name: string, value: string): void;
 }
+
+const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@_";
 
 const wrap = (value: bigint): bigint => BigInt.asIntN(64, value);
 const truth = (value: boolean): bigint => value ? 1n : 0n;
@@ -200,11 +202,25 @@ class Evaluator {
   }
 
   #number(token: string): bigint {
+    const based = /^([0-9]+)#(.*)$/.exec(token);
+    if (based !== null) return this.#based(token, Number(based[1]), based[2]);
     if (/^0[0-7]+$/.test(token)) return wrap(BigInt(`0o${token.slice(1)}`));
     if (!/^(0[xX][0-9a-fA-F]+|0|[1-9][0-9]*)$/.test(token)) {
       throw new ArithmeticError(`${token}: value too great for base (error token is "${token}")`);
     }
     return wrap(BigInt(token));
+  }
+
+  /** `BASE#DIGITS`: after 9 come a to z, A to Z, @ and _; up to base 36 capitals are as small letters. */
+  #based(token: string, base: number, digits: string): bigint {
+    if (base < 2 || base > 64) this.#fail("invalid arithmetic base");
+    let value = 0n;
+    for (const digit of base <= 36 ? digits.toLowerCase() : digits) {
+      const worth = DIGITS.indexOf(digit);
+      if (worth >= base) throw new ArithmeticError(`${token}: value too great for base (error token is "${token}")`);
+      value = wrap(value * BigInt(base) + BigInt(worth));
+    }
+    return value;
   }
 
   #variable(name: string): bigint {

@@ -1,6 +1,6 @@
 /** The shell: runs what the parser gives, in bash's order and with bash's words. */
 import type { FileView } from "../namespace/file_system.ts";
-import { FixedInput, openInput } from "../tools/input.ts";
+import { FixedInput } from "../tools/input.ts";
 import type { InputStream, OutputStream } from "../tools/process.ts";
 import { KernelError, strerror } from "../wire/errno.ts";
 import { ArithmeticError, evaluate } from "./arithmetic.ts";
@@ -12,9 +12,9 @@ import { matches } from "./patterns.ts";
 import { Parser } from "./parse.ts";
 import type { ShellProcess } from "./process.ts";
 import { findProgram } from "./programs.ts";
-import { Scopes } from "./scopes.ts";
+import { redirect } from "./redirect.ts";
 import { signalNumber } from "./signals.ts";
-import { Collector, openOutput, Passing, Pipe } from "./streams.ts";
+import { Collector, Pipe } from "./streams.ts";
 import {
   type AndOr,
   type Command,
@@ -26,6 +26,7 @@ import {
   type Word,
 } from "./syntax.ts";
 import { Traps } from "./traps.ts";
+import { Variables } from "./variables.ts";
 
 /** How deep functions may call each other. */
 const CALL_LIMIT = 500;
@@ -35,13 +36,6 @@ const END_LIMIT_MS = 5000;
 
 /** Status of a script that an expansion ended. */
 const FATAL = 127;
-
-/** The highest index of an array. */
-const INDEX_LIMIT = 1_000_000;
-
-const ELEMENT = /^([a-zA-Z_][a-zA-Z0-9_]*)\[([\s\S]*)\]$/;
-const BAD_DESCRIPTOR = 9;
-const AMBIGUOUS = 22;
 
 /** The file descriptors of a command. */
 export interface Streams {
@@ -67,12 +61,7 @@ export class Leave extends Error {
   }
 }
 
-export class Shell implements Expander {
-  readonly variables: Map<string, string>;
-  /** Indexed arrays, with holes where nothing was set. */
-  readonly arrays: Map<string, string[]>;
-  readonly exported: Set<string>;
-  readonly scopes: Scopes;
+export class Shell extends Variables implements Expander {
   readonly traps: Traps;
   readonly functions: Map<string, Command>;
   readonly jobs: Job[] = [];
@@ -96,11 +85,8 @@ export class Shell implements Expander {
   #substitutionStatus: number | null = null;
 
   constructor(readonly process: ShellProcess, readonly name: string, positional: readonly string[] = [], from?: Shell) {
+    super(process.env, from);
     this.positional = positional;
-    this.variables = new Map(from?.variables ?? process.env);
-    this.arrays = new Map(Array.from(from?.arrays ?? [], ([name, elements]) => [name, elements.slice()]));
-    this.exported = new Set(from?.exported ?? process.env.keys());
-    this.scopes = new Scopes(this, from?.scopes.within ?? false);
     this.traps = new Traps(from?.traps);
     this.functions = new Map(from?.functions);
     this.options = { ...(from?.options ?? { errexit: false, xtrace: false, nounset: false, pipefail: false }) };
@@ -127,7 +113,7 @@ export class Shell implements Expander {
     return this.process.cwd;
   }
 
-  get(name: string): string | undefined {
+  override get(name: string): string | undefined {
     switch (name) {
       case "?":
         return String(this.status);
@@ -152,68 +138,11 @@ export class Shell implements Expander {
       case "HOSTNAME":
         return this.variables.get(name) ?? this.process.machine.hostname;
     }
-    return /^[0-9]+$/.test(name) ? this.positional[Number(name) - 1] : this.#value(name);
+    return /^[0-9]+$/.test(name) ? this.positional[Number(name) - 1] : this.value(name);
   }
 
   get strict(): boolean {
     return this.options.nounset;
-  }
-
-  /** `NAME`, where an array's is its first element, or `NAME[INDEX]`. */
-  #value(name: string): string | undefined {
-    const element = ELEMENT.exec(name);
-    if (element === null) return this.variables.get(name) ?? this.arrays.get(name)?.[0];
-    const elements = this.elements(element[1]);
-    const index = this.index(element[2]);
-    return elements[index < 0 ? elements.length + index : index];
-  }
-
-  set(name: string, value: string): void {
-    const element = ELEMENT.exec(name);
-    const elements = this.arrays.get(element?.[1] ?? name);
-    if (element === null) {
-      if (elements === undefined) this.variables.set(name, value);
-      else elements[0] = value;
-      return;
-    }
-    const index = this.index(element[2]);
-    const own = elements ?? this.elements(element[1]).slice();
-    const at = index < 0 ? own.length + index : index;
-    if (at < 0 || at > INDEX_LIMIT) throw new ExpansionError(`${name}: bad array subscript`);
-    own[at] = value;
-    this.setArray(element[1], own);
-  }
-
-  /** The number of an element. */
-  index(subscript: string): number {
-    try {
-      return Number(evaluate(subscript, this));
-    } catch (error) {
-      if (error instanceof ArithmeticError) throw new ExpansionError(error.message);
-      throw error;
-    }
-  }
-
-  /** Of an array, with its holes; a variable is an array of one. */
-  elements(name: string): readonly string[] {
-    const value = this.variables.get(name);
-    return this.arrays.get(name) ?? (value === undefined ? [] : [value]);
-  }
-
-  setArray(name: string, elements: string[]): void {
-    this.variables.delete(name);
-    this.arrays.set(name, elements);
-  }
-
-  unset(name: string): boolean {
-    const element = ELEMENT.exec(name);
-    if (element !== null) {
-      delete this.arrays.get(element[1])?.[this.index(element[2])];
-      return true;
-    }
-    this.exported.delete(name);
-    const array = this.arrays.delete(name);
-    return this.variables.delete(name) || array;
   }
 
   /** The environment of a program. */
@@ -410,7 +339,7 @@ export class Shell implements Expander {
 
   /** `$(< FILE)` */
   async #contents(redirection: Redirection): Promise<string> {
-    const streams = await this.redirect([redirection]);
+    const streams = await redirect(this, [redirection]);
     this.#substitutionStatus = streams === null ? 1 : 0;
     const data = streams === null ? null : await streams.stdin.read();
     return new TextDecoder().decode(data ?? new Uint8Array(0)).replace(/\n+$/, "");
@@ -434,7 +363,7 @@ export class Shell implements Expander {
     if (redirections.length === 0) return await work();
     const before = this.streams;
     try {
-      const streams = await this.redirect(redirections);
+      const streams = await redirect(this, redirections);
       if (streams === null) return 1;
       this.streams = streams;
       return await work();
@@ -514,6 +443,7 @@ export class Shell implements Expander {
   /** The value of `(( … ))`, `empty` when nothing stands there; null when the complaint has been written. */
   async #arithmetic(expression: Word, empty = 0n): Promise<bigint | null> {
     const text = await expandText(this, expression);
+    if (this.options.xtrace) this.streams.stderr.write(`+ (( ${text} ))\n`);
     try {
       return text.trim() === "" ? empty : evaluate(text, this);
     } catch (error) {
@@ -556,7 +486,7 @@ export class Shell implements Expander {
       if (words.length === 0) this.set(...resolved);
     }
     if (this.options.xtrace) this.#trace(assignments, words);
-    const streams = await this.redirect(command.redirections);
+    const streams = await redirect(this, command.redirections);
     if (streams === null) return 1;
     if (words.length === 0) return this.#substitutionStatus ?? 0;
     const status = await this.#withStreams(streams, () => this.runWords(words, assignments));
@@ -659,63 +589,6 @@ export class Shell implements Expander {
       this.positional = before;
       this.calls--;
     }
-  }
-
-  /** The streams that redirections make of the present ones; null when one cannot be (the complaint is written). */
-  async redirect(redirections: readonly Redirection[]): Promise<Streams | null> {
-    if (redirections.length === 0) return this.streams;
-    const fds = new Map<number, InputStream | OutputStream>(this.streams.others);
-    fds.set(0, this.streams.stdin).set(1, this.streams.stdout).set(2, this.streams.stderr);
-    for (const redirection of redirections) {
-      const target = await expandText(this, redirection.target);
-      this.line = redirection.line;
-      try {
-        this.#redirectOne(redirection, target, fds);
-      } catch (error) {
-        if (!(error instanceof KernelError)) throw error;
-        this.complain(`${target}: ${strerror(error.errno)}`);
-        return null;
-      }
-    }
-    const [stdin, stdout, stderr] = [fds.get(0)!, fds.get(1)!, fds.get(2)!];
-    for (const fd of [0, 1, 2]) fds.delete(fd);
-    return { stdin: stdin as InputStream, stdout: stdout as OutputStream, stderr: stderr as OutputStream, others: fds };
-  }
-
-  #redirectOne({ fd, operator }: Redirection, target: string, fds: Map<number, InputStream | OutputStream>): void {
-    const path = this.files.resolve(target, this.cwd);
-    switch (operator) {
-      case "<":
-        fds.set(fd, openInput(this.files, path));
-        return;
-      case "<<":
-        fds.set(fd, new FixedInput(target));
-        return;
-      case "<<<":
-        fds.set(fd, new FixedInput(`${target}\n`));
-        return;
-      case ">":
-      case ">|":
-      case ">>":
-      case "<>":
-        fds.set(fd, openOutput(this.files, path, operator === ">>"));
-        return;
-      case "&>":
-      case "&>>":
-        fds.set(1, openOutput(this.files, path, operator === "&>>"));
-        fds.set(2, fds.get(1)!);
-        return;
-    }
-    if (target === "-") {
-      fds.set(fd, fd === 0 ? new FixedInput("") : new Passing(() => {}));
-      return;
-    }
-    const source = /^[0-9]+$/.test(target) ? fds.get(Number(target)) : undefined;
-    if (source !== undefined) fds.set(fd, source);
-    else if (operator === ">&" && !/^[0-9]+$/.test(target)) {
-      fds.set(1, openOutput(this.files, path, false));
-      fds.set(2, fds.get(1)!);
-    } else throw new KernelError(/^[0-9]+$/.test(target) ? BAD_DESCRIPTOR : AMBIGUOUS);
   }
 
   /** Ends what still runs in the background, and waits until it has. */
