@@ -26,6 +26,7 @@ const FLAGS = {
   class: true,
   cmd: true,
   comments: true,
+  fail: true,
   identify: false,
   ignore: false,
   multiline: false,
@@ -44,7 +45,7 @@ type Flag = keyof typeof FLAGS;
 
 /** Options whose effect cannot be seen here. */
 const SILENT = new Set(
-  ("adflag aaflag aaonly cdflag cookie crypto dnssec do expire fail idnin idnout keepalive keepopen nsid onesoa opcode padding " +
+  ("adflag aaflag aaonly cdflag cookie crypto dnssec do expire idnin idnout keepalive keepopen nsid onesoa opcode padding " +
     "rrcomments sigchase showsearch defname nssearch badcookie besteffort zflag yaml mapped unknownformat all header-only recurse")
     .split(
       " ",
@@ -124,6 +125,7 @@ async function one(process: Process, lookup: Lookup, servers: Server[], cmd: str
       servers,
       tcp: flags.tcp,
       retryTruncated: !flags.ignore,
+      afterServfail: flags.fail ? "stop" : "go on and say so",
       tries: lookup.tries,
       ms: lookup.seconds * 1000,
       say: (text) => {

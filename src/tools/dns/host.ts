@@ -42,6 +42,7 @@ interface Options {
   verbose: boolean;
   recurse: boolean;
   tcp: boolean;
+  servfailStops: boolean;
   tries: number;
   seconds: number;
   port: number;
@@ -56,6 +57,7 @@ export async function host(process: Process): Promise<number> {
     verbose: false,
     recurse: true,
     tcp: false,
+    servfailStops: false,
     tries: 2,
     seconds: 5,
     port: 53,
@@ -138,6 +140,9 @@ function apply(options: Options, option: string, argument: string): string | nul
       options.type = type;
       break;
     }
+    case "s":
+      options.servfailStops = true;
+      break;
     case "T":
       options.tcp = true;
       break;
@@ -208,6 +213,7 @@ class Session {
           servers: this.servers,
           tcp: options.tcp,
           retryTruncated: true,
+          afterServfail: options.servfailStops ? "stop" : "go on",
           shownName: this.name,
           tries: options.tries,
           ms: options.seconds * 1000,
@@ -234,6 +240,7 @@ class Session {
     if (message.rcode !== 0) {
       const shown = reverse ? name : bare(this.name);
       this.#write(`Host ${shown} not found: ${message.rcode}(${rcodeName(message.rcode)})\n`);
+      if (this.options.verbose) this.#received(reply);
       return false;
     }
     if (this.options.verbose) this.#verbose(reply);
@@ -252,7 +259,12 @@ class Session {
     this.#write(`Using domain server:\nName: ${this.serverName}\nAddress: ${address}#${server.port}\nAliases: \n\n`);
   }
 
-  #verbose({ message, octets, server, ms }: Reply): void {
+  #received({ octets, server, ms }: Reply): void {
+    this.#write(`Received ${octets.length} bytes from ${addressText(server.to.address)}#${server.port} in ${ms} ms\n`);
+  }
+
+  #verbose(reply: Reply): void {
+    const { message, octets } = reply;
     let text = `${headerLines(message, octets)}\n`;
     if (message.questions.length > 0) {
       text += ";; QUESTION SECTION:\n";
@@ -268,9 +280,8 @@ class Session {
       if (records.length === 0) continue;
       text += `;; ${title} SECTION:\n${records.map((it) => recordLine(it)).join("")}\n`;
     }
-    this.#write(
-      `${text}Received ${octets.length} bytes from ${addressText(server.to.address)}#${server.port} in ${ms} ms\n`,
-    );
+    this.#write(text);
+    this.#received(reply);
   }
 }
 

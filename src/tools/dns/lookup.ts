@@ -1,8 +1,10 @@
 /** The servers that are asked, and the order of attempts. */
+import { SERVFAIL } from "../../dns/message.ts";
 import { parseResolvConf, type ResolvConf } from "../../dns/resolv_conf.ts";
 import { KernelError } from "../../wire/errno.ts";
 import { lookUp } from "../name_lookup.ts";
 import type { Process } from "../process.ts";
+import { addressText } from "../tcp_client.ts";
 import { exchange, failureLine, type Question, type Reply, type Server } from "./exchange.ts";
 
 /** `/etc/resolv.conf` of this process. */
@@ -51,21 +53,36 @@ export interface Attempts {
   ms: number;
   /** The name as it was typed, when failures tell of that. */
   shownName?: string;
+  /** Whether the next server is asked when one answers SERVFAIL. */
+  afterServfail: "stop" | "go on" | "go on and say so";
   /** What is said of failures. */
   say: (text: string) => void;
 }
 
 /** Asks one server after the other until one answers; null when none does. */
 export async function askAll(process: Process, question: Question, how: Attempts): Promise<Reply | null> {
-  for (let attempt = 0; attempt < how.tries; attempt++) {
-    for (const server of how.servers) {
+  // The first server has all tries but one, which each has (`dighost.c`).
+  let tries = how.tries;
+  for (const [i, server] of how.servers.entries()) {
+    for (;; tries--) {
       let reply = await exchange(process, question, server, how.tcp, how.ms);
       if ("message" in reply && reply.message.truncated && !how.tcp && how.retryTruncated) {
         how.say(";; Truncated, retrying in TCP mode.\n");
         reply = await exchange(process, question, server, true, how.ms);
       }
-      if ("message" in reply) return reply;
+      if ("message" in reply) {
+        const failed = reply.message.rcode === SERVFAIL && how.afterServfail !== "stop";
+        const last = i + 1 === how.servers.length;
+        if (failed && how.afterServfail === "go on and say so") {
+          how.say(
+            `;; Got SERVFAIL reply from ${addressText(server.to.address)}${last ? "" : ", trying next server"}\n`,
+          );
+        }
+        if (!failed || last) return reply;
+        break;
+      }
       how.say(failureLine(reply, server, how.shownName ?? question.name));
+      if (tries <= 1) break;
     }
   }
   return null;

@@ -126,7 +126,7 @@ class Session {
         this.#write(`** server can't find ${what}: ${rcodeName(message.rcode)}\n\n`);
         return 1;
       }
-      return type === null ? await this.#both(name, reply) : this.#single(name, type, reply);
+      return type === null ? await this.#both(name, shown, reply) : this.#single(shown, type, reply);
     }
     return 1;
   }
@@ -138,6 +138,7 @@ class Session {
       servers: this.servers,
       tcp: options.tcp,
       retryTruncated: true,
+      afterServfail: "go on and say so",
       tries: options.tries,
       ms: options.seconds * 1000,
       say: (text) => this.#write(text),
@@ -156,7 +157,7 @@ class Session {
   }
 
   /** The addresses of both families. */
-  async #both(name: string, first: Reply): Promise<number> {
+  async #both(name: string, shown: string, first: Reply): Promise<number> {
     this.#debug(first);
     const { message } = first;
     if (!message.authoritative && message.answers.length > 0) this.#write("Non-authoritative answer:\n");
@@ -171,17 +172,17 @@ class Session {
       some ||= second.message.answers.length > 0;
       this.#write(second.message.answers.map(answerText).join(""));
     }
-    if (!some) this.#write(`*** Can't find ${bare(name)}: No answer\n`);
+    if (!some) this.#write(`*** Can't find ${bare(shown)}: No answer\n`);
     this.#write("\n");
     return 0;
   }
 
-  #single(name: string, type: number, reply: Reply): number {
+  #single(shown: string, type: number, reply: Reply): number {
     this.#debug(reply);
     const { message } = reply;
     const addresses = type === TYPES.A || type === TYPES.AAAA;
     if (!message.authoritative) this.#write("Non-authoritative answer:\n");
-    if (message.answers.length === 0) this.#write(`*** Can't find ${bare(name)}: No answer\n`);
+    if (message.answers.length === 0) this.#write(`*** Can't find ${bare(shown)}: No answer\n`);
     else this.#write(message.answers.map(answerText).join(""));
     if (!message.authoritative && !addresses) {
       this.#write("\nAuthoritative answers can be found from:\n");
