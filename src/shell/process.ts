@@ -201,11 +201,13 @@ export class ShellProcess implements Process, RunningProcess {
     return child;
   }
 
-  /** Ctrl-C: the programs that it started get SIGINT, and it goes on itself. */
+  /** Ctrl-C: the programs that it started get SIGINT, and those that they started; it goes on itself. */
   interrupt(): void {
     for (const child of this.#children) {
-      child.kill("SIGINT");
-      if (child.killedBy === null) child.interrupt();
+      let program = child;
+      while (program.#successor !== null) program = program.#successor;
+      program.kill("SIGINT");
+      if (program.killedBy === null) program.interrupt();
     }
   }
 

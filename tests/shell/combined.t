@@ -56,3 +56,36 @@ $ [[ a < b ]] > out; echo $?; ls
 out
 $ (( 1 )) && { echo one; } | cat
 one
+$ trap 'echo int; exit 3' INT; sleep 10 & p=$!; (sleep 0.2; kill -INT $$) & wait $p; echo no
+int
+[3]
+$ trap 'echo t' TERM; (sleep 0.2; kill -TERM $$) & sleep 1; echo slept
+t
+slept
+$ f() { local x=1; (local y=2; echo $x$y); }; f
+12
+$ a=(1 2 3); f() { local a=(9); a+=(8); echo ${a[@]}; }; f; echo ${a[@]}
+9 8
+1 2 3
+$ export A=(1); bash -c 'echo [$A]'
+[]
+$ [[ a == a ]] && [[ b == c ]] || echo d; ! [[ a == b ]]; echo $?
+d
+0
+$ case x in x) [[ 1 ]] && echo y;; esac
+y
+$ [[ $(( 1 + 1 )) -eq 2 && "`echo a`" == a ]]; echo $?
+0
+$ for i in 1 2; do for ((j=0;j<2;j++)); do [[ $j == 1 ]] && continue 2; echo $i$j; done; done
+10
+20
+$ a=(); a[3]=x; echo ${#a[@]} ${!a[@]}; [[ -v a ]]; echo $?; [[ -v a[3] ]]; echo $?
+1 3
+1
+0
+$ x=5; [[ x -gt 4 && $x -le 5 ]] && echo in; [[ -e /nope ]] || echo gone
+in
+gone
+$ [[ "a]b" == *]* ]] && echo br; [[ a-b == a-[a-c] ]] && echo cl
+br
+cl

@@ -41,6 +41,13 @@ const PIECES = [
   "||",
   ">&2",
   "x=",
+  "[[ ",
+  " ]]",
+  " =~ ",
+  "((",
+  "a=(",
+  "a[",
+  "]=",
 ];
 
 Deno.test("a million inputs of any kind are parsed or refused, never thrown at", () => {
@@ -53,7 +60,25 @@ Deno.test("a million inputs of any kind are parsed or refused, never thrown at",
 });
 
 Deno.test("deeply nested text is refused, not followed to the end of the stack", () => {
-  for (const piece of ["(", "$(", "${a:-", "{ ", "if ", '"$(', "`", "$((", "! ", "while "]) {
+  for (
+    const piece of [
+      "(",
+      "$(",
+      "${a:-",
+      "{ ",
+      "if ",
+      '"$(',
+      "`",
+      "$((",
+      "! ",
+      "while ",
+      "[[ ( ",
+      "[[ ! ",
+      "a=(",
+      "((",
+      "${a[",
+    ]
+  ) {
     parseAll(piece.repeat(20_000));
   }
 });
