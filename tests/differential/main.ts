@@ -10,7 +10,7 @@ import { unifiedDiff } from "../../src/cli/diff.ts";
 import { normaliser, replay } from "../../src/cli/transcript.ts";
 
 const options = new Map<string, string>([["seed", "1"], ["count", "60"], ["runs", "1"]]);
-options.set("recorder", "/work/shared/linux-oracle/record");
+options.set("recorder", new URL("../../../shared/linux-oracle/record", import.meta.url).pathname);
 for (let i = 0; i < Deno.args.length; i += 2) {
   const name = Deno.args[i].replace(/^--/, "");
   if (!options.has(name) || Deno.args[i + 1] === undefined) {
