@@ -1,5 +1,5 @@
 /** DNS messages (RFC 1035 section 4, RFC 6891 for EDNS): reading and writing. */
-import { formatIpv4, parseIpv4 } from "../wire/ipv4.ts";
+import { parseIpv4 } from "../wire/ipv4.ts";
 import { formatIpv6, parseIpv6 } from "../wire/ipv6.ts";
 import { labelsOf, nameOf } from "./name.ts";
 
@@ -434,9 +434,4 @@ function writeData(writer: Writer, data: RecordData): void {
     case "OTHER":
       return void writer.bytes.push(...data.octets);
   }
-}
-
-/** An address as it stands in a record. */
-export function addressText(address: number | Uint8Array): string {
-  return typeof address === "number" ? formatIpv4(address) : formatIpv6(address);
 }

@@ -88,3 +88,23 @@ export async function writeAll(stream: Pick<ByteStream, "write">, data: Uint8Arr
   let sent = await stream.write(data);
   while (sent < data.length) sent += await stream.write(data.subarray(sent));
 }
+
+/** Closes a stream that may be closed already. */
+export function closeQuietly(stream: Pick<ByteStream, "close"> | null): void {
+  try {
+    stream?.close();
+  } catch {
+    // It was closed already.
+  }
+}
+
+/** The parts in one piece, of `size` octets together. */
+export function joined(parts: readonly Uint8Array[], size: number): Uint8Array {
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,6 +1,6 @@
 /** `fetch` over the byte streams of a namespace: redirects, bodies, a pool of kept connections. */
 import { BodyReader, writeChunk, writeLastChunk } from "./body.ts";
-import { ByteReader, type ByteStream, writeAll } from "./byte_reader.ts";
+import { ByteReader, type ByteStream, closeQuietly, writeAll } from "./byte_reader.ts";
 import {
   encodeHead,
   type Fields,
@@ -94,14 +94,6 @@ export class ConnectionPool {
       }
       if (this.#idle.size > 0) this.#sweepLater();
     }, SWEEP_MS);
-  }
-}
-
-function closeQuietly(stream: ByteStream): void {
-  try {
-    stream.close();
-  } catch {
-    // It was closed already.
   }
 }
 

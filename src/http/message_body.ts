@@ -1,5 +1,6 @@
 /** Bodies between the platform's streams and a connection. */
 import type { BodyReader } from "./body.ts";
+import { joined } from "./byte_reader.ts";
 
 /** Octets that a body stream asks for at once. */
 const CHUNK = 65536;
@@ -88,13 +89,6 @@ export async function peekBody(stream: ReadableStream<Uint8Array>): Promise<Uint
   const second = await pieces.soon();
   if (second?.done) return first.value;
   if (second === undefined) pieces.putBack(first.value);
-  else pieces.putBack(joined(first.value, second.value));
+  else pieces.putBack(joined([first.value, second.value], first.value.length + second.value.length));
   return pieces;
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length);
-  all.set(a);
-  all.set(b, a.length);
-  return all;
 }

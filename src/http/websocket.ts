@@ -1,5 +1,5 @@
 /** `WebSocket` and `upgradeWebSocket` (RFC 6455) over the byte streams of a namespace. */
-import { ByteReader, type ByteStream, writeAll } from "./byte_reader.ts";
+import { ByteReader, type ByteStream, joined, writeAll } from "./byte_reader.ts";
 import {
   encodeHead,
   type Fields,
@@ -328,16 +328,6 @@ function octetsOf(data: ArrayBufferLike | ArrayBufferView): Uint8Array {
   return ArrayBuffer.isView(data)
     ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     : new Uint8Array(data);
-}
-
-function joined(parts: Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 function textOf(payload: Uint8Array): string {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { ByteStream } from "../http/byte_reader.ts";
+import { type ByteStream, closeQuietly } from "../http/byte_reader.ts";
 import { IFA_F_NODAD } from "../ip/netlink.ts";
 import { errors } from "../socket/errors.ts";
 import { numericAddress } from "../socket/addresses.ts";
@@ -167,14 +167,6 @@ async function carry(from: RealConn, to: RealConn): Promise<void> {
     // One side is gone: the other is told by closing it.
     closeQuietly(from);
     closeQuietly(to);
-  }
-}
-
-function closeQuietly(stream: ByteStream): void {
-  try {
-    stream.close();
-  } catch {
-    // It was closed already.
   }
 }
 

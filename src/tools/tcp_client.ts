@@ -71,15 +71,6 @@ export function startConnect(process: Process, to: LookedUp, port: number): Conn
   return { immediate: 0, result: wait.promise, stream, spoilt, cancel };
 }
 
-/** Closes a stream whatever state it is in. */
-export function closeQuietly(stream: { close(): void } | null): void {
-  try {
-    stream?.close();
-  } catch {
-    // It was closed already.
-  }
-}
-
 /**
  * Runs `operation` until it is over or `ms` have passed; then `onLimit` is to make it end. Infinity: no limit. A signal that
  * ends the process ends it the same way.

@@ -1,5 +1,5 @@
 /** How curl gets its connection: names, happy eyeballs (`connect.c`), and connections that are kept (`conncache.c`). */
-import type { ByteStream } from "../../http/byte_reader.ts";
+import { type ByteStream, closeQuietly } from "../../http/byte_reader.ts";
 import type { TcpConn } from "../../socket/tcp.ts";
 import { connectUnix } from "../../socket/unix.ts";
 import { Errno, strerror } from "../../wire/errno.ts";
@@ -7,7 +7,7 @@ import { INADDR_LOOPBACK } from "../../wire/ipv4.ts";
 import { IN6ADDR_LOOPBACK } from "../../wire/ipv6.ts";
 import { type LookedUp, lookUp } from "../name_lookup.ts";
 import type { Process } from "../process.ts";
-import { addressText, closeQuietly, type Connecting, edgeOf, startConnect, within } from "../tcp_client.ts";
+import { addressText, type Connecting, edgeOf, startConnect, within } from "../tcp_client.ts";
 import type { CurlOptions } from "./options.ts";
 import { secure, type Secured } from "./tls.ts";
 import type { Trace } from "./trace.ts";

@@ -1,8 +1,8 @@
 /** One transfer of curl: requests and responses until a redirect leads no further. */
-import type { ByteStream } from "../../http/byte_reader.ts";
+import { type ByteStream, closeQuietly } from "../../http/byte_reader.ts";
 import { latin1, latin1Bytes } from "../../http/head.ts";
 import type { Process } from "../process.ts";
-import { closeQuietly, within } from "../tcp_client.ts";
+import { within } from "../tcp_client.ts";
 import { type Connection, type Connections, TransferError } from "./connect.ts";
 import type { CurlOptions } from "./options.ts";
 import type { Sink } from "./output.ts";

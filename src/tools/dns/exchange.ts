@@ -5,7 +5,8 @@ import { UdpSocket } from "../../transport/udp_socket.ts";
 import { Errno } from "../../wire/errno.ts";
 import type { LookedUp } from "../name_lookup.ts";
 import type { Process } from "../process.ts";
-import { addressText, closeQuietly, startConnect, within } from "../tcp_client.ts";
+import { closeQuietly } from "../../http/byte_reader.ts";
+import { addressText, startConnect, within } from "../tcp_client.ts";
 
 export interface Question {
   name: string;

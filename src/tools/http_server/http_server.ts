@@ -3,7 +3,8 @@ import { listenTcp, type TcpListener } from "../../socket/tcp.ts";
 import { Errno, strerror } from "../../wire/errno.ts";
 import { lookUp } from "../name_lookup.ts";
 import type { Process } from "../process.ts";
-import { addressText, closeQuietly, edgeOf } from "../tcp_client.ts";
+import { closeQuietly } from "../../http/byte_reader.ts";
+import { addressText, edgeOf } from "../tcp_client.ts";
 import { SiteConnection } from "./connection.ts";
 import { parseServerOptions, type ServerOptions, ServerUsage } from "./options.ts";
 
